@@ -1,0 +1,56 @@
+# make demo    seeds/ -> out/graph.ttl, out/graph.html, out/extractions.jsonl
+# make test    all tests (`make test PYTEST="-m 'not slow'"` for the quick ones)
+# make lint    ruff and mypy
+# make bench   speed and memory over seeds/
+# make models  train the bundled models anew (hours; needs the data, see docs/)
+# make clean   remove what demo, test and lint wrote
+#
+# Every target first makes .venv if it is not there, and brings it up to date when pyproject.toml has changed.
+
+PYTHON ?= python3
+PYTEST ?=
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# PyTorch is installed first and by version. A bare `torch` on Linux brings a CUDA build of several gigabytes that kg does
+# not need. Where a CPU build lies at hand this version picks it. Elsewhere set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU
+# builds before `make`; to keep the torch that .venv has already: `make demo TORCH=torch`.
+TORCH ?= torch==2.13.0
+
+.PHONY: demo test lint bench models clean
+.DELETE_ON_ERROR:
+
+demo: $(READY)
+	$(BIN)/kg build seeds -o out
+
+test: $(READY)
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python bench/seeds.py
+
+models: $(VENV)/.ready-train
+	$(BIN)/python -m kg.training.all
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or newer, and $(PYTHON) is %d.%d: say `make PYTHON=python3.11`" % sys.version_info[:2])'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet '$(TORCH)'
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+$(VENV)/.ready-train: $(READY)
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	@touch $@
+
+# build/ holds hours of training and stays.
+clean:
+	rm -rf dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find out -mindepth 1 ! -name .gitkeep -delete
+	find kg tests bench -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,301 @@
+"""The `kg` command: parses options, calls `kg.api`, prints. Data goes to stdout, everything else to stderr.
+
+Exit status: 0 done; 1 done, but an input was bad or a graph is not valid; 2 not done; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+# Only what is light is imported here: `kg --help` has to answer at once. Commands import what they use.
+from kg import __version__
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.documents import Problem, Problems
+    from kg.evaluation import Figures
+
+T = TypeVar("T")
+
+
+class _Failure(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        _say(self.message)
+
+
+class _Group(click.Group):
+    """Turns the errors that a user can do something about into one line, and lets the others show their traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgError as e:
+            raise _Failure(str(e)) from e
+        except KeyboardInterrupt:
+            _say("interrupted")
+            ctx.exit(130)
+        except BrokenPipeError:
+            # Whoever read stdout has read enough (`kg extract … | head`). Nothing is left to flush into it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            ctx.exit(141)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", message="kg %(version)s")
+def cli() -> None:
+    """Arabic news in, a knowledge graph of who did what to whom with what out.
+
+    \b
+    kg build seeds -o out          graph.ttl, graph.html and extractions.jsonl
+    kg extract report.txt          entities, events and facts as JSON lines
+
+    INPUT is a text file in UTF-8, a folder, a quoted glob pattern, a file of JSON lines ("text" and optional "id", "title",
+    "published", "source"), or - for standard input. Bad inputs are named, skipped and counted; the exit status is then 1.
+    """
+
+
+def _checked_base(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from kg.namespaces import checked_base
+
+    try:
+        return None if value is None else checked_base(value)
+    except ValueError as e:
+        raise click.BadParameter(str(e)) from e
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_models = click.option(
+    "--models", metavar="DIR|official", help="Stanza models to use: a folder, or Stanza's own package.  [default: $KG_MODELS, else bundled]"
+)
+_lexicon = click.option(
+    "--lexicon", multiple=True, type=_FILE, metavar="FILE", help="Names of your own, in Turtle like ontology/lexicon; repeatable."
+)
+_inputs = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+
+
+@cli.command()
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.option(
+    "-o", "--output", default="out", show_default=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Where to write."
+)
+@_models
+@_lexicon
+@click.option("--base", metavar="IRI", callback=_checked_base, help="What the IRIs of the graph start with; ends in / or #.")
+@click.option("--title", metavar="TEXT", help="The heading of the page.")
+def build(inputs: Sequence[str], output: Path, models: str | None, lexicon: Sequence[Path], base: str | None, title: str | None) -> None:
+    """Build the graph of what INPUT says (default: seeds/).
+
+    Writes graph.ttl (RDF), graph.html (open it in a browser) and extractions.jsonl into DIR. Old files there are replaced
+    when the new ones are complete, and kept when no input could be read.
+    """
+    from kg.api import extract, write
+    from kg.documents import read
+
+    problems = _problems()
+    documents = read(inputs or ("seeds",), problems)
+    extractions = list(_progress(extract(documents, models=models, lexicon=lexicon)))
+    if not extractions:
+        _finish(problems, "nothing was read and nothing written")
+    summary = write(extractions, output, title=title, **({"base": base} if base else {}))
+    for name in ("documents", "entities", "events", "facts"):
+        click.echo(f"{name:<10}{getattr(summary, name):>8}")
+    for file in summary.files:
+        click.echo(file)
+    _finish(problems)
+
+
+@cli.command()
+@_inputs
+@_models
+@_lexicon
+def extract(inputs: Sequence[str], models: str | None, lexicon: Sequence[Path]) -> None:
+    """Print entities, events and facts as JSON lines.
+
+    One object a document, in the order of INPUT, each as soon as it is there.
+    """
+    from kg.api import extract as run
+    from kg.api import json_line
+    from kg.documents import read
+
+    problems = _problems()
+    for extraction in _progress(run(read(inputs, problems), models=models, lexicon=lexicon)):
+        _write(json_line(extraction))
+    _finish(problems)
+
+
+@cli.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
+def validate(files: Sequence[Path]) -> None:
+    """Check RDF files against the shapes of kg.
+
+    FILE is Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by its ending. Exit status 1 if one does not conform.
+    """
+    from kg.validation import validate as check
+
+    valid = True
+    for file in files:
+        report = check([file])
+        click.echo(f"{file}: {'valid' if report.conforms else 'not valid'}")
+        for line in report.lines:
+            click.echo(f"  {line}")
+        valid &= report.conforms
+    sys.exit(0 if valid else 1)
+
+
+@cli.group(name="models")
+def models_group() -> None:
+    """Show models, or fetch Stanza's own."""
+
+
+@models_group.command(name="list")
+@_models
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def models_list(models: str | None, as_json: bool) -> None:
+    """Show the models that would be used.
+
+    Also whether their files are whole (the hash is the manifest's), and their scores on held-out data.
+    """
+    from kg.packs import model_files
+    from kg.pipeline import find_models
+
+    pack = find_models(models)
+    files = model_files(pack.directory, pack.manifest)
+    about = {key: pack.manifest.get(key) for key in ("name", "version", "licence")}
+    if as_json:
+        rows = [{"file": f.name, "processor": f.processor, "bytes": f.bytes, "state": f.state, "scores": dict(f.scores)} for f in files]
+        _write(json.dumps({**about, "directory": str(pack.directory), "files": rows}, ensure_ascii=False, indent=1) + "\n")
+        return
+    click.echo(f"{' '.join(str(v) for v in about.values() if v) or 'models without a manifest'}  in {pack.directory}")
+    table = [("file", "processor", "MB", "sha256", "scores")]
+    for f in files:
+        scores = "  ".join(f"{name} {value:g}" for name, value in f.scores.items())
+        table.append((f.name, f.processor or "-", f"{f.bytes / 1e6:.1f}", f.state, scores or "-"))
+    _print_table(table, right={2})
+
+
+@models_group.command(name="download")
+def models_download() -> None:
+    """Fetch Stanza's Arabic package for --models official.
+
+    Needs a network. Prints the folder that it lies in.
+    """
+    from kg.packs import download_official
+
+    click.echo(download_official())
+
+
+@cli.command()
+@click.argument("gold", metavar="GOLD.jsonl", type=_FILE)
+@click.option("--predicted", type=_FILE, metavar="FILE", help="Score these extractions instead of making new ones.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_models
+@_lexicon
+def evaluate(gold: Path, predicted: Path | None, as_json: bool, models: str | None, lexicon: Sequence[Path]) -> None:
+    """Score kg against annotated documents.
+
+    Reads the texts of GOLD.jsonl, finds what is in them, and compares that with what people annotated there: precision,
+    recall and F1 of mentions, entities, events, roles, edges and facts.
+    """
+    from kg.evaluation import load, score
+
+    annotated = load(gold)
+    problems = _problems()
+    if predicted:
+        found = load(predicted)
+        if unknown := len({d["id"] for d in found} - {d["id"] for d in annotated}):
+            _say(f"{unknown} documents of {predicted} are not in {gold} and are left out")
+    else:
+        from kg.api import extract as run
+        from kg.documents import read
+
+        extractions = run(read([str(gold)], problems), models=models, lexicon=lexicon)
+        found = [e.to_json() for e in _progress(extractions)]
+    figures = score(annotated, found)
+    if as_json:
+        _write(json.dumps(figures.to_json(), ensure_ascii=False, indent=1) + "\n")
+    else:
+        _print_figures(figures)
+    _finish(problems)
+
+
+def _print_figures(figures: Figures) -> None:
+    table = [("", "precision", "recall", "F1", "gold", "predicted")]
+    for name, s in figures.scores.items():
+        if s.gold or s.predicted:
+            table.append((name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.gold), str(s.predicted)))
+    _print_table(table, right={1, 2, 3, 4, 5})
+    if figures.accuracies:
+        click.echo()
+        _print_table([("", "accuracy", "of"), *((n, f"{a.value:.3f}", str(a.of)) for n, a in figures.accuracies.items())], right={1, 2})
+
+
+def _print_table(rows: Sequence[Sequence[str]], right: set[int]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _write(text: str) -> None:
+    """Data to stdout at once, in UTF-8 whatever the terminal's language is."""
+    stream = sys.stdout.buffer
+    stream.write(text.encode("utf-8"))
+    stream.flush()
+
+
+def _say(message: str) -> None:
+    click.echo(f"kg: {message}", err=True)
+
+
+def _problems() -> Problems:
+    from kg.documents import Problems
+
+    def report(problem: Problem) -> None:
+        _say(f"{problem} (skipped)" if not problem.harmless else str(problem))
+
+    return Problems(report)
+
+
+def _finish(problems: Problems, outcome: str = "") -> None:
+    """End with status 1 if an input was lost, or if there is an `outcome` to complain of."""
+    if n := problems.errors:
+        outcome = f"{n} input{'s' if n > 1 else ''} could not be read" + (f"; {outcome}" if outcome else "")
+    if outcome:
+        _say(outcome)
+        sys.exit(1)
+
+
+def _progress(items: Iterable[T]) -> Iterator[T]:
+    """Counts what passes through on stderr, if that is a terminal: nobody wants a moving bar in a log."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.completed} documents read"), TimeElapsedColumn()
+    # The line goes when the work is done, and what is printed meanwhile stands above it.
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        task = progress.add_task("", total=None)
+        for item in items:
+            progress.advance(task)
+            yield item
+
+
+def main() -> NoReturn:
+    """The console script."""
+    cli.main(prog_name="kg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Mentions -> entities of one document: aliases, short names, descriptions, metonymy, links to the lexicon.
+
+An entity is one thing as the document speaks of it. `Register` collects mentions in the order of the text; facts and events
+may add states that only a nisba names. `freeze` gives the entities, numbered by first appearance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kg import quantities
+from kg.lexicon import Entry, Lexicon
+from kg.mentions import plain
+from kg.model import Entity, Mention, Quantity, Sentence
+from kg.text import fold
+from kg.titles import Title, state_of
+
+#: Nouns that say what the name after them is: «تنظيم داعش»; later «التنظيم» stands for it.
+_DESCRIPTORS = frozenset("تنظيم حركه جماعه حزب منظمه شركه وكاله قناه صحيفه تحالف حلف مجلس وزاره هيءه هييه لجنه جبهه ميليشيا مليشيا جهاز بنك برلمان جيش".split())
+
+_COUNTED = frozenset({"WEAPON", "FORCE"})
+
+
+def bare(text: str) -> str:
+    """The folded text without articles: what definite and indefinite wording share."""
+    return " ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in fold(text).split())
+
+
+def skeleton(name: str) -> str:
+    """A key for spellings of a foreign name: long vowels dropped, ج غ ق and doubled letters as one (زيلنسكي = زيلينسكي)."""
+    folded = re.sub(r"[غقك]", "ج", fold(name).replace("ال", "", 1) if fold(name).startswith("ال") else fold(name))
+    return re.sub(r"(.)\1", r"\1", re.sub(r"[اوي]", "", folded.replace("ه", "")))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entity in the making."""
+
+    type: str
+    order: int
+    mentions: list[Mention] = field(default_factory=list)
+    concept: str | None = None
+    entry: Entry | None = None
+    name: str | None = None
+    keys: set[str] = field(default_factory=set)
+    descriptors: set[str] = field(default_factory=set)
+    quantity: Quantity | None = None
+
+
+class Register:
+    """The entities of a document as they are found; ids are stable once `freeze` is called."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text = text
+        self.lexicon = lexicon
+        self._drafts: list[_Draft] = []
+        self._of: dict[tuple[int, int], _Draft] = {}
+
+    # -- building
+
+    def resolve(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], titles: Iterable[Title]) -> None:
+        """Group the mentions of all sentences (one list a sentence)."""
+        flat = [(s, m) for s, ms in zip(sentences, mentions, strict=True) for m in ms]
+        # Names before descriptions, long names before short ones: «كيم» may come before «كيم جونغ أون».
+        for s, m in sorted(flat, key=lambda x: (self._describes(x[1]), -self._length(x[1]), x[1].span.start)):
+            self._place(s, m)
+        by_office: dict[tuple[str, str], _Draft] = {}
+        for t in titles:
+            if t.person is not None and t.state and not t.former:
+                by_office.setdefault((t.office.get("predicate") or t.office.id, t.state.id), self._of[self._key(mentions[t.sentence][t.person])])
+        self._descriptions(sentences, mentions, by_office)
+        for d in self._drafts:
+            d.order = min((m.span.start for m in d.mentions), default=len(self.text))
+
+    def _key(self, m: Mention) -> tuple[int, int]:
+        return m.sentence, m.words[0]
+
+    def _length(self, m: Mention) -> int:
+        return len(m.span.text.split()) if m.type in ("PERSON", "ORGANISATION") else 0
+
+    def _describes(self, m: Mention) -> bool:
+        """Whether the mention is a common noun with an article that stands for a named thing."""
+        if m.type == "PERSON":
+            first = fold(m.span.text).split()
+            return bool(first) and first[0].startswith("ال") and any(e.type == "OFFICE" for e in self.lexicon.find(m.span.text.split()[0]))
+        return m.type in ("ORGANISATION", "AGREEMENT") and not m.concept and len(m.span.text.split()) == 1
+
+    def _place(self, s: Sentence, m: Mention) -> None:
+        draft = self._find(s, m)
+        if draft is None:
+            draft = _Draft(m.type, m.span.start)
+            self._drafts.append(draft)
+        draft.mentions.append(m)
+        self._of[self._key(m)] = draft
+        draft.keys |= self._keys(m)
+        if m.words[0] > 0 and (before := bare(s.words[m.words[0] - 1].text)) in _DESCRIPTORS:
+            draft.descriptors.add(before)
+        entry = state_of(m, self.lexicon) if m.type == "STATE" else self.lexicon.entry(m.concept) if m.concept else None
+        if entry and draft.entry is None:
+            draft.entry, draft.concept = entry, entry.id
+        if m.type in _COUNTED and draft.quantity is None:
+            unit = (entry.unit or entry.plural_en or entry.label_en) if entry else "units" if m.type == "WEAPON" else "people"
+            draft.quantity = quantities.before(s.words, *m.words, self.text, unit)
+
+    def _keys(self, m: Mention) -> set[str]:
+        name = bare(m.span.text)
+        keys = {name, name.replace(" ", "")}
+        if m.type == "PERSON":
+            keys.add("~" + "".join(skeleton(w) for w in name.split()))
+        return keys
+
+    def _find(self, s: Sentence, m: Mention) -> _Draft | None:
+        entry = state_of(m, self.lexicon) if m.type == "STATE" else None
+        concept = entry.id if entry else m.concept
+        same_type = [d for d in self._drafts if d.type == m.type]
+        keys = self._keys(m)
+        if m.type in _COUNTED:
+            return self._group(s, m, same_type, bare(m.span.text))
+        if concept:
+            for d in same_type:
+                if d.concept == concept:
+                    return d
+        for d in same_type:
+            if d.keys & keys and not (concept and d.concept):
+                return d
+        if m.type == "PERSON":
+            return self._short_name(m, same_type)
+        if m.type in ("ORGANISATION", "AGREEMENT") and not concept:
+            return self._short_form(m, same_type)
+        return None
+
+    def _short_name(self, m: Mention, drafts: Sequence[_Draft]) -> _Draft | None:
+        """The person whose longer name holds every part of this one; the last one spoken of before, else the first."""
+        parts = [skeleton(w) for w in bare(m.span.text).split()]
+        if not parts or any(len(p) < 2 for p in parts):
+            return None
+        fits = []
+        for d in drafts:
+            for other in d.mentions:
+                whole = [skeleton(w) for w in bare(other.span.text).split()]
+                if len(whole) > len(parts) and all(p in whole for p in parts):
+                    fits.append((other.span.start <= m.span.start, -abs(other.span.start - m.span.start), d))
+        return max(fits, key=lambda x: x[:2])[2] if fits else None
+
+    def _short_form(self, m: Mention, drafts: Sequence[_Draft]) -> _Draft | None:
+        """«الوزارة» for «وزارة الدفاع», «التنظيم» for «تنظيم داعش»: the nearest before that begins so or is called so."""
+        words = bare(m.span.text).split()
+        definite = fold(m.span.text).startswith("ال")
+        fits = []
+        for d in drafts:
+            for other in d.mentions:
+                whole = bare(other.span.text).split()
+                starts = len(whole) > len(words) and whole[: len(words)] == words and (definite or len(words) > 1)
+                if starts or (definite and len(words) == 1 and words[0] in d.descriptors):
+                    fits.append((other.span.start <= m.span.start, -abs(other.span.start - m.span.start), d))
+        return max(fits, key=lambda x: x[:2])[2] if fits else None
+
+    def _group(self, s: Sentence, m: Mention, drafts: Sequence[_Draft], name: str) -> _Draft | None:
+        """The group of troops or weapons that is spoken of again: a full wording repeated, or the noun with an article."""
+        counted = quantities.before(s.words, *m.words, self.text, "")
+        definite = fold(m.span.text).startswith("ال")
+        for d in sorted((d for d in drafts if d.mentions[0].span.start < m.span.start), key=lambda d: -d.mentions[-1].span.start):
+            if counted and d.quantity and counted.value != d.quantity.value:
+                continue
+            if name in d.keys and (len(name.split()) > 1 or definite) and not (counted and not d.quantity):
+                return d
+            if definite and m.type == "FORCE" and len(name.split()) == 1 and any(bare(o.span.text).split()[:1] == [name] for o in d.mentions) and d.quantity:
+                return d
+        return None
+
+    def _descriptions(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], by_office: dict[tuple[str, str], _Draft]) -> None:
+        """Join «الرئيس الروسي» with the person who is said to hold that office."""
+        for s, ms in zip(sentences, mentions, strict=True):
+            names = [plain(s.words, i) for i in range(len(s.words))]
+            for m in ms:
+                draft = self._of[self._key(m)]
+                if m.type != "PERSON" or not self._describes(m) :
+                    continue
+                first, last = m.words
+                offices = [e for match in self.lexicon.match(names[first:last], ambiguous=True) for e in map(self.lexicon.entry, match.entries) if e.type == "OFFICE"]
+                state = next((found[0] for i in range(first, last) if (found := self.lexicon.nisba_phrase(names, i))), None)
+                target = None
+                if offices and state:
+                    target = by_office.get((offices[0].get("predicate") or offices[0].id, state.id))
+                elif offices:
+                    wanted = offices[0].get("predicate") or offices[0].id
+                    fits = [d for (office, _), d in by_office.items() if office == wanted]
+                    target = fits[0] if len({id(d) for d in fits}) == 1 else None
+                if target and target is not draft:
+                    for moved in draft.mentions:
+                        self._of[self._key(moved)] = target
+                    target.mentions += draft.mentions
+                    self._drafts.remove(draft)
+
+    def implied(self, entry: Entry, type: str = "STATE") -> Handle:
+        """The entity of a lexicon entry that no mention need name, such as the state of a nisba; made if it is not there."""
+        for d in self._drafts:
+            if d.concept == entry.id and d.type == type:
+                return Handle(d)
+        draft = _Draft(type, len(self.text), concept=entry.id, entry=entry)
+        self._drafts.append(draft)
+        return Handle(draft)
+
+    def of(self, m: Mention) -> Handle:
+        """The entity of a mention that was resolved."""
+        return Handle(self._of[self._key(m)])
+
+    # -- result
+
+    def freeze(self, used: Iterable[Handle]) -> tuple[tuple[Entity, ...], dict[Handle, str]]:
+        """The entities that have a mention or are in `used`, and the id of each handle."""
+        wanted = {id(h.draft) for h in used}
+        drafts = [d for d in self._drafts if d.mentions or id(d) in wanted]
+        drafts.sort(key=lambda d: (d.order, d.concept or ""))
+        ids = {Handle(d): f"E{i}" for i, d in enumerate(drafts, 1)}
+        return tuple(self._entity(d, ids[Handle(d)]) for d in drafts), ids
+
+    def _entity(self, d: _Draft, id: str) -> Entity:
+        spans = tuple(sorted({m.span for m in d.mentions}, key=lambda s: (s.start, s.end)))
+        entry = d.entry
+        longest = max((s.text for s in spans), key=lambda t: (len(t.split()), len(t)), default="")
+        if d.type in _COUNTED:
+            group = entry.plural_en or entry.label_en if entry else longest
+            name = f"{d.quantity.value:,} {group}" if d.quantity else group
+            label = f"{d.quantity.text}" if d.quantity and longest in d.quantity.text else longest
+            return Entity(id, d.type, name, label, spans, None, d.concept, d.quantity)
+        name = entry.label_en if entry else longest
+        label = entry.label_ar if entry else longest
+        return Entity(id, d.type, name, label, spans, entry.qid if entry else None, d.concept, None)
+
+
+class Handle:
+    """A reference to an entity before it has an id."""
+
+    __slots__ = ("draft",)
+
+    def __init__(self, draft: _Draft) -> None:
+        self.draft = draft
+
+    @property
+    def type(self) -> str:
+        return self.draft.type
+
+    @property
+    def concept(self) -> str | None:
+        return self.draft.concept
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Handle) and other.draft is self.draft
+
+    def __hash__(self) -> int:
+        return id(self.draft)
+
+

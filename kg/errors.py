@@ -1,0 +1,10 @@
+"""The errors that a user can do something about."""
+
+from __future__ import annotations
+
+
+class KgError(Exception):
+    """Something outside kg is wrong: a file, a model, an option. The message is one line and says what to do about it.
+
+    The command line prints it without a traceback and ends with status 2.
+    """

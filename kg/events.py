@@ -1,0 +1,115 @@
+"""Parse + entities + frames -> events: triggers, roles, confidence.
+
+For every trigger that a frame knows, each role takes the argument that stands best in one of its slots and has an accepted
+type, with what is coordinated with it. Of several frames for a word the one whose roles are filled best wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.arguments import Argument, Sites, Slot
+from kg.entities import Handle
+from kg.frames import Frame, Frames, Role, Trigger
+from kg.mentions import plain
+from kg.model import Sentence
+
+#: Below this a slot does not count.
+THRESHOLD = 0.3
+
+#: What is lost by each place that a slot stands later in a role's list.
+_RANK_COST = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event before polarity, modality and source. `roles` map to arguments; `paths` say how each role was found."""
+
+    trigger: Trigger
+    roles: dict[str, tuple[Argument, ...]]
+    paths: dict[str, Slot]
+    score: float
+
+    @property
+    def type(self) -> str:
+        return self.trigger.frame.type
+
+
+def find(sentence: Sentence, args: Sequence[Argument], mentioned: Sequence[bool], frames: Frames) -> list[Found]:
+    """The events of a sentence in the order of their triggers.
+
+    Args:
+        sentence: parsed.
+        args: its arguments.
+        mentioned: which words belong to a mention, and so are no triggers.
+        frames: of the ontology.
+    """
+    sites = Sites(sentence, args)
+    names = [plain(sentence.words, i) for i in range(len(sentence.words))]
+    best: dict[int, Found] = {}
+    for trigger in frames.triggers(sentence, names, mentioned):
+        found = fill(trigger, sites)
+        if found and (trigger.start not in best or _rank(best[trigger.start]) < _rank(found)):
+            best[trigger.start] = found
+    return [best[k] for k in sorted(best)]
+
+
+def _rank(found: Found) -> tuple[float, int, str]:
+    return round(found.score - 0.15 * bool(found.trigger.required), 3), -len(found.trigger.frame.id), found.trigger.frame.id
+
+
+def fill(trigger: Trigger, sites: Sites) -> Found | None:
+    """Fill the roles of one trigger; None if no role is filled, or not all that the frame requires."""
+    frame = trigger.frame
+    options: list[tuple[float, int, int, Role, Argument, Slot]] = []
+    for n, arg in enumerate(sites.args):
+        if arg.start < trigger.end and trigger.start < arg.end:
+            continue
+        slots = sites.slots(trigger, arg)
+        for k, role in enumerate(frame.roles):
+            if arg.type in role.accepts and (slot := _best(role, frame, slots)) and slot.score >= THRESHOLD:
+                options.append((-slot.score, k, n, role, arg, slot))
+    roles: dict[str, list[Argument]] = {}
+    paths: dict[str, Slot] = {}
+    used: set[Handle] = set()
+    for _, _, _, role, arg, slot in sorted(options, key=lambda o: o[:3]):
+        if arg.handle in used:
+            continue
+        if role.name in roles:
+            same_group = any(a.group == arg.group for a in roles[role.name])
+            if not same_group:
+                continue
+        roles.setdefault(role.name, []).append(arg)
+        paths.setdefault(role.name, slot)
+        used.add(arg.handle)
+        for other in sites.args:  # what is coordinated comes along
+            if other.group == arg.group and other.type in role.accepts and other.handle not in used:
+                roles[role.name].append(other)
+                used.add(other.handle)
+    if not roles or any(r not in roles for r in trigger.required):
+        return None
+    ordered = {r.name: tuple(sorted(roles[r.name], key=lambda a: a.start)) for r in frame.roles if r.name in roles}
+    return Found(trigger, ordered, paths, sum(s.score for s in paths.values()))
+
+
+def _best(role: Role, frame: Frame, slots: dict[str, Slot]) -> Slot | None:
+    """The best of the slots that a role takes, less what its place in the role's list costs."""
+    best: Slot | None = None
+    for rank, name in enumerate(role.slots):
+        for slot in _matching(name, role, frame, slots):
+            score = slot.score - _RANK_COST * min(rank, 5)
+            if best is None or score > best.score:
+                best = Slot(slot.name, score, slot.view)
+    return best
+
+
+def _matching(name: str, role: Role, frame: Frame, slots: dict[str, Slot]) -> list[Slot]:
+    if name in ("genitive-agent", "genitive-theme"):
+        slot = slots.get("genitive")
+        if slot is None:
+            return []
+        place = frame.genitive.index(role.name) if role.name in frame.genitive else 2
+        return [Slot("genitive", slot.score - 0.1 * place, slot.view)]
+    slot = slots.get(name)
+    return [slot] if slot else []

@@ -1,0 +1,290 @@
+"""ontology/frames.ttl as values: which words name an event of which type, and where each role stands.
+
+The file's head explains the properties. `Frames.triggers` finds the triggers of a sentence; what fills their roles is the
+work of `kg.events`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import morphology
+from kg.errors import KgError
+from kg.model import EVENT_ROLES, Sentence, Word
+from kg.namespaces import KGO
+from kg.text import fold
+
+_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of a frame. `slots` are where it may stand, first choice first: "subject", "genitive" … or a folded preposition."""
+
+    name: str
+    accepts: frozenset[str]
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One way of wording one event type; see ontology/frames.ttl."""
+
+    id: str
+    type: str
+    roles: tuple[Role, ...]
+    verbs: tuple[tuple[str, str], ...]  # (perfect, imperfect)
+    nouns: tuple[str, ...]
+    participles: tuple[str, ...]
+    phrases: tuple[str, ...]
+    light: tuple[str, ...]
+    weak: frozenset[str]
+    weak_requires: tuple[str, ...]
+    requires: tuple[str, ...]
+    requires_words: tuple[str, ...]
+    not_phrases: tuple[str, ...]
+    genitive: tuple[str, ...]
+
+    def role(self, name: str) -> Role | None:
+        return next((r for r in self.roles if r.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words [start, end) of a sentence name an event of `frame`. `head` carries the dependents; `light` is its light verb.
+
+    kind: "verb", "noun", "participle". `required` are the roles without which it is no event.
+    """
+
+    frame: Frame
+    start: int
+    end: int
+    head: int
+    kind: str
+    light: int | None = None
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    frame: Frame
+    kind: str
+    base: str
+
+
+class Frames:
+    """All frames, with a table from folded forms to the frames that they may trigger."""
+
+    def __init__(self, frames: Iterable[Frame], sha256: str = "") -> None:
+        self.frames = tuple(sorted(frames, key=lambda f: f.id))
+        self.sha256 = sha256
+        self._forms: dict[str, list[_Form]] = defaultdict(list)
+        self._phrases: dict[str, list[tuple[Frame, tuple[frozenset[str], ...], tuple[bool, ...]]]] = defaultdict(list)
+        self._light: dict[str, set[str]] = {}
+        for frame in self.frames:
+            self._add(frame)
+
+    @classmethod
+    def load(cls, *paths: Path) -> Frames:
+        """Read frame files; without paths, kg's own. KgError names a file or frame that is wrong."""
+        import hashlib
+
+        from kg.resources import ontology_dir
+
+        digest = hashlib.sha256()
+        nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for path in paths or (ontology_dir() / "frames.ttl",):
+            data = path.read_bytes()
+            digest.update(data)
+            try:
+                for quad in ox.parse(data, ox.RdfFormat.TURTLE):
+                    value = getattr(quad.object, "value", "")
+                    name = quad.predicate.value.removeprefix(KGO)
+                    if name == _LABEL and getattr(quad.object, "language", None) != "en":
+                        continue
+                    if value not in nodes[str(quad.subject.value)][name]:
+                        nodes[str(quad.subject.value)][name].append(value)
+            except SyntaxError as e:
+                raise KgError(f"{path} is not Turtle: {e}") from e
+        return cls(_frames(nodes), digest.hexdigest())
+
+    def _add(self, frame: Frame) -> None:
+        for past, present in frame.verbs:
+            for form in morphology.perfect(past) | morphology.imperfect(present) | morphology.passive(past):
+                self._forms[form].append(_Form(frame, "verb", past))
+        for base in frame.nouns:
+            for form in morphology.noun(base):
+                self._forms[form].append(_Form(frame, "noun", base))
+        for base in frame.participles:
+            for form in morphology.participle(base):
+                self._forms[form].append(_Form(frame, "participle", base))
+        verbs = dict(v for f in self.frames for v in f.verbs)
+        for phrase in frame.phrases:
+            parts = phrase.split()
+            alternatives = []
+            for part in parts:
+                present = verbs.get(part) or _guess_imperfect(part)
+                forms = morphology.noun(part) | {fold(part)}
+                if part is parts[0]:
+                    forms |= morphology.perfect(part) | (morphology.imperfect(present) if present else set())
+                alternatives.append(frozenset(forms))
+            for form in alternatives[0]:
+                self._phrases[form].append((frame, tuple(alternatives), (True,)))
+        lights: set[str] = set()
+        for light in frame.light:
+            past, *rest = light.split()
+            lights |= morphology.perfect(past) | morphology.noun(past)
+            if rest:
+                lights |= morphology.imperfect(rest[0])
+        self._light[frame.id] = lights
+
+    def triggers(self, sentence: Sentence, names: Sequence[str], blocked: Sequence[bool]) -> list[Trigger]:
+        """The triggers of a sentence in their order: at most one reading of each frame for a word.
+
+        Args:
+            sentence: parsed.
+            names: its words in plain spelling (`kg.mentions.plain`).
+            blocked: words that belong to a mention, which are no triggers.
+        """
+        folded = [fold(n) for n in names]
+        out: list[Trigger] = []
+        used: set[int] = set()
+        for i in range(len(folded)):
+            if blocked[i] or not folded[i]:
+                continue
+            if phrase := self._phrase(sentence.words, folded, i):
+                out += phrase
+                used.update(range(phrase[0].start, phrase[0].end))
+        for i, form in enumerate(folded):
+            if blocked[i] or i in used:
+                continue
+            out += self._readings(sentence, folded, i, form)
+        return sorted(out, key=lambda t: (t.start, t.frame.id))
+
+    def _phrase(self, words: Sequence[Word], folded: Sequence[str], i: int) -> list[Trigger]:
+        found: list[Trigger] = []
+        longest = 0
+        for frame, parts, _ in self._phrases.get(folded[i], ()):
+            at = i
+            positions = [i]
+            for part in parts[1:]:
+                # Between a verb and its object a subject may stand (أطلق مسلحون النار); between other words nothing.
+                reach = 6 if words[i].upos == "VERB" and len(positions) == 1 else 2
+                at = next((k for k in range(at + 1, min(at + reach, len(folded))) if folded[k] in part), -1)
+                if at < 0:
+                    break
+                positions.append(at)
+            if at >= 0 and len(parts) >= longest and not _ruled_out(frame, folded, i):
+                if len(parts) > longest:
+                    found, longest = [], len(parts)
+                end = at + 1 if at - i == len(parts) - 1 else i + 1
+                kind = "verb" if words[i].upos == "VERB" else "noun"
+                found.append(Trigger(frame, i, end, i, kind, required=frame.requires))
+        return found
+
+    def _readings(self, sentence: Sentence, folded: Sequence[str], i: int, form: str) -> list[Trigger]:
+        word = sentence.words[i]
+        candidates = self._forms.get(form) or []
+        if not candidates and word.upos == "VERB":
+            lemma = fold(word.lemma)
+            candidates = [f for f in self._forms.get(lemma, ()) if f.kind == "verb"]
+        readings: dict[str, Trigger] = {}
+        kinds = {f.kind for f in candidates}
+        for f in candidates:
+            if not _plausible(f.kind, word, kinds) or _ruled_out(f.frame, folded, i):
+                continue
+            if f.frame.requires_words and not self._near(f.frame, folded, i):
+                continue
+            required = f.frame.requires + (f.frame.weak_requires if f.base in f.frame.weak else ())
+            light = self._light_verb(f.frame, sentence, folded, i) if f.kind == "noun" else None
+            trigger = Trigger(f.frame, i, i + 1, i, f.kind, light, tuple(dict.fromkeys(required)))
+            old = readings.get(f.frame.id)
+            if old is None or len(old.required) > len(trigger.required):
+                readings[f.frame.id] = trigger
+        return list(readings.values())
+
+    def _near(self, frame: Frame, folded: Sequence[str], i: int) -> bool:
+        wanted = {form for w in frame.requires_words for form in morphology.noun(w)}
+        return any(folded[k] in wanted for k in range(max(0, i - 2), min(len(folded), i + 7)) if k != i)
+
+    def _light_verb(self, frame: Frame, sentence: Sentence, folded: Sequence[str], i: int) -> int | None:
+        lights = self._light[frame.id]
+        head = sentence.words[i].head
+        if head >= 0 and folded[head] in lights and sentence.words[head].upos in ("VERB", "AUX"):
+            return head
+        return next((k for k in range(i - 1, max(-1, i - 7), -1) if folded[k] in lights and sentence.words[k].upos == "VERB"), None)
+
+
+def _plausible(kind: str, word: Word, kinds: set[str]) -> bool:
+    """Whether the tag allows the reading. A tag is overruled where the form has one reading only and is not short."""
+    verbal = word.upos in ("VERB", "AUX")
+    if kind == "verb":
+        return verbal or (kinds == {"verb"} and len(word.text) > 4 and word.upos in ("NOUN", "X", "PROPN") and not word.text.startswith("ال"))
+    return not verbal or (kinds <= {"noun", "participle"} and len(word.text) > 3)
+
+
+def _ruled_out(frame: Frame, folded: Sequence[str], i: int) -> bool:
+    for phrase in frame.not_phrases:
+        parts = fold(phrase).split()
+        for k in range(max(0, i - len(parts) + 1), i + 1):
+            window = list(folded[k : k + len(parts)])
+            if window == parts or [w.removeprefix("ال") for w in window] == [p.removeprefix("ال") for p in parts]:
+                return True
+    return False
+
+
+def _guess_imperfect(perfect: str) -> str | None:
+    if re.match(r"أ...?$", perfect):
+        return "ي" + perfect[1:]
+    if perfect.startswith("ا") and len(perfect) > 4:
+        return "ي" + perfect[1:]
+    return "ي" + perfect if len(perfect) >= 3 else None
+
+
+def _frames(nodes: Mapping[str, Mapping[str, list[str]]]) -> list[Frame]:
+    groups = {n["slotName"][0]: _slots(n["syntax"], {}) for n in nodes.values() if KGO + "SlotGroup" in n.get(_TYPE, ())}
+    out = []
+    for iri, n in nodes.items():
+        if KGO + "Frame" not in n.get(_TYPE, ()):
+            continue
+        name = iri.rsplit("/", 1)[-1]
+        types = n.get("eventType", [])
+        if len(types) != 1 or types[0] not in EVENT_ROLES:
+            raise KgError(f"frame {name}: kgo:eventType must be one of the event types, not {', '.join(types) or 'nothing'}")
+        roles = []
+        for r in n.get("role", ()):
+            node = nodes.get(r)
+            if not node or "roleName" not in node:
+                raise KgError(f"frame {name}: its role {r} is not described")
+            roles.append(Role(node["roleName"][0], frozenset(node.get("accepts", ())), _slots(node.get("syntax", ()), groups)))
+        verbs = []
+        for v in n.get("verb", ()):
+            if len(v.split()) != 2:
+                raise KgError(f"frame {name}: kgo:verb takes perfect and imperfect, not {v!r}")
+            verbs.append((v.split()[0], v.split()[1]))
+        get = lambda key, n=n: tuple(n.get(key, ()))  # noqa: E731
+        out.append(
+            Frame(
+                name, types[0], tuple(roles), tuple(verbs), get("noun"), get("participle"), get("phrase"), get("light"), frozenset(get("weak")),
+                get("weakRequires"), get("requires"), get("requiresWord"), get("notPhrase"), get("genitive"),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _slots(values: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    out: list[str] = []
+    for value in values:
+        for slot in re.split(r"\s*[,،]\s*", value):
+            if slot.startswith("@"):
+                out += groups.get(slot[1:], ())
+            elif slot:
+                out.append(slot if slot.isascii() else fold(slot))
+    return tuple(dict.fromkeys(out))

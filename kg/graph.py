@@ -1,0 +1,343 @@
+"""Extractions -> Graph: one node for one thing, whichever documents speak of it.
+
+**Identity.** A linked entity is its Wikidata item, another one that the lexicon knows its lexicon entry. A full name
+("سيرغي شويغو") is one thing in all documents. A bare name ("شويغو"), a description ("الهدنة", "الرئيس الروسي") and
+a group of weapons or troops belong to their document; a bare name gets a scored `possiblySame` edge to the one
+full name it can be short for. Events belong to their document.
+
+The graph is a function of the set of documents: their order does not matter, and merging graphs gives what one build
+over all their documents gives.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict
+from itertools import combinations
+from math import isfinite
+from typing import Any
+
+import networkx as nx
+
+from kg.errors import KgError
+from kg.model import ENTITY_TYPES, SYMMETRIC, Document, Entity, Event, Extraction, Span
+from kg.namespaces import DEFAULT_BASE, checked_base, checked_name, class_name, concept_key, digest, document_key, is_qid, printable, segment, slug
+from kg.text import fold, is_arabic
+from kg.vocabulary import OTHER, Vocabulary, vocabulary
+
+#: Roles that a short edge can start from: the first of them that is filled leads. Those after the first two lead only where nobody acts.
+LEADS = ("agent", "seller", "buyer", "victim")
+#: Roles of the equals in a symmetric event.
+PARTIES = ("agent", "partner", "opponent")
+
+#: How likely a bare name is the one full name in the graph that holds it: a last name, any other part; more if one document has both.
+SCORE_LAST, SCORE_OTHER, SCORE_TOGETHER = 0.6, 0.4, 0.3
+
+#: What else the keys of a document's parts begin with.
+NOT_EVENTS = frozenset({"claim", "span", *(t.lower() for t in ENTITY_TYPES)})
+
+Attributes = dict[str, Any]
+
+
+class Graph:
+    """Entities and events as nodes of a networkx graph, keyed by IRI local name.
+
+    nx: nodes have `kind` "entity" or "event"; edges "role" (event to entity), "fact", "short" (what an event means
+    between two entities, if it is positive and asserted) or "candidate" (`possiblySame`). See docs/architecture.md for
+    their attributes.
+    documents: id -> Document, in the order of ids. extractions: the same, as they came.
+    """
+
+    def __init__(self, extractions: Iterable[Extraction] = (), base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None) -> None:
+        self.base = checked_base(base)
+        self.vocabulary = vocabulary or _shipped()
+        found: dict[str, Extraction] = {}
+        for x in extractions:
+            if found.setdefault(x.document.id, x) is not x and found[x.document.id] != x:
+                raise KgError(f"two documents have the id {x.document.id!r}")
+        self.extractions = {id: found[id] for id in sorted(found)}
+        self.documents: dict[str, Document] = {id: x.document for id, x in self.extractions.items()}
+        self.nx: nx.MultiDiGraph[str] = _Builder(self.vocabulary).build(self.extractions.values())
+
+    @classmethod
+    def of(cls, extractions: Iterable[Extraction], base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None) -> Graph:
+        """Merge extractions, read once, into a graph. `vocabulary`: another one than the ontology that kg ships.
+
+        KgError if `base` is no IRI that names can follow, or two different documents have one id. ValueError if an extraction
+        is not sound (a span outside its text, a role that points to no entity, a type that is no name); the message says which.
+        """
+        return cls(extractions, base, vocabulary)
+
+    @classmethod
+    def merge(cls, graphs: Iterable[Graph]) -> Graph:
+        """One graph of the documents of all, equal to a build over them. The base and vocabulary are the first one's."""
+        graphs = list(graphs)
+        if not graphs:
+            return cls()
+        return cls((x for g in graphs for x in g.extractions.values()), graphs[0].base, graphs[0].vocabulary)
+
+    def iri(self, key: str) -> str:
+        """The IRI of a node."""
+        return self.base + key
+
+    def entities(self) -> list[tuple[str, Attributes]]:
+        """Keys and attributes of the entities, by key."""
+        return self._nodes("entity")
+
+    def events(self) -> list[tuple[str, Attributes]]:
+        """Keys and attributes of the events, by document and place in it."""
+        return sorted(self._nodes("event"), key=lambda n: (n[1]["document"], n[1]["start"], n[0]))
+
+    def edges(self, kind: str) -> list[tuple[str, str, str, Attributes]]:
+        """(from, to, key, attributes) of the edges of a kind ("role", "fact", "short", "candidate"), sorted."""
+        return sorted(((a, b, k, d) for a, b, k, d in self.nx.edges(keys=True, data=True) if d["kind"] == kind), key=lambda e: e[:3])
+
+    def roles(self, event: str) -> dict[str, list[str]]:
+        """Role -> keys of the entities in it. KeyError if there is no such node."""
+        out: dict[str, list[str]] = {}
+        for _, entity, role in sorted(self.nx.edges(event, keys=True)) if event in self.nx else _no_node(event):
+            out.setdefault(role, []).append(entity)
+        return out
+
+    def _nodes(self, kind: str) -> list[tuple[str, Attributes]]:
+        return sorted((k, d) for k, d in self.nx.nodes(data=True) if d["kind"] == kind)
+
+
+def _shipped() -> Vocabulary:
+    return vocabulary()
+
+
+def _no_node(key: str) -> list[tuple[str, str, str]]:
+    raise KeyError(key)
+
+
+class _Builder:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.nx: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self.seen: dict[str, list[tuple[str, Entity]]] = defaultdict(list)  # entity key -> (document id, entity)
+
+    def build(self, extractions: Iterable[Extraction]) -> nx.MultiDiGraph[str]:
+        keyed = [(x, self.entity_keys(x)) for x in extractions]
+        for key in sorted(self.seen):
+            self.nx.add_node(key, **self.entity_node(self.seen[key]))
+        for x, keys in keyed:
+            self.add_events(x, keys)
+            self.add_facts(x, keys)
+        for _, _, data in self.nx.edges(data=True):
+            if data["kind"] == "fact":
+                offices = Counter(c["office"] for c in data["claims"] if c["office"])
+                data["office"] = min(offices, key=lambda o: (-offices[o], o)) if offices else None
+        self.add_candidates()
+        return self.nx
+
+    # Entities
+
+    def entity_keys(self, x: Extraction) -> dict[str, str]:
+        """Entity id -> key. Takes note of the entities under their keys."""
+        wanted: dict[str, list[Entity]] = defaultdict(list)
+        for e in x.entities:
+            for m in e.mentions:
+                _check(m, x)
+            wanted[self.identity(x.document, e)].append(e)
+        keys: dict[str, str] = {}
+        for key, entities in wanted.items():
+            for e in entities:
+                if e.id in keys:
+                    raise ValueError(f"document {x.document.id!r} has two entities with the id {e.id!r}")
+                # Two groups at one place are two things: there the id tells them apart.
+                keys[e.id] = f"{key}-{segment(e.id)}" if len(entities) > 1 and _is_local(key, x.document) else key
+                self.seen[keys[e.id]].append((x.document.id, e))
+        return keys
+
+    def identity(self, document: Document, e: Entity) -> str:
+        if e.type not in ENTITY_TYPES:
+            raise ValueError(f"document {document.id!r}: {e.type!r} is no type of entities")
+        if e.qid and is_qid(e.qid):
+            return e.qid
+        if e.type not in ("WEAPON", "FORCE"):
+            if e.concept:
+                return concept_key(e.concept)
+            if (name := slug(e.label)) and self.is_name(e.type, e.label):
+                return f"{e.type.lower()}/{name}"
+        place = str(min(m.start for m in e.mentions)) if e.mentions else f"id-{segment(e.id)}"
+        return f"{document_key(document.id)}/{e.type.lower()}-{place}"
+
+    def is_name(self, type: str, label: str) -> bool:
+        """Whether a label names one thing in whichever document it stands."""
+        words = fold(label).split()
+        if type == "PERSON":
+            return len(words) > 1 and not _is_description(words)
+        nouns = self.vocabulary.class_nouns.get(class_name(type), frozenset())
+        return not all(_stem(w) in nouns or w in nouns for w in words)
+
+    def entity_node(self, seen: list[tuple[str, Entity]]) -> Attributes:
+        entities = [e for _, e in seen]
+        types = Counter(e.type for e in entities)
+        type = min(types, key=lambda t: (-types[t], ENTITY_TYPES.index(t)))
+        labels = [printable(e.label) for e in entities]
+        label = _best([t for t in labels if is_arabic(t)] or labels, by_words=type == "PERSON")
+        names = [printable(e.name) for e in entities if not is_arabic(e.name) and e.name.strip()]
+        name = _best(names) if names else None
+        others = {printable(t).strip() for e in entities for t in (e.label, *(m.text for m in e.mentions))}
+        with_quantity = [e.quantity for e in entities if e.quantity]
+        quantity = asdict(with_quantity[0]) if with_quantity else None
+        if quantity:
+            if not isfinite(quantity["value"]):
+                raise ValueError(f"document {seen[0][0]!r}: {quantity['value']} is no number of things")
+            quantity |= {k: printable(quantity[k]) for k in ("unit", "text", "bound")}
+        return {
+            "kind": "entity", "type": type, "label_ar": label, "label_en": name,
+            "aliases": sorted(t for t in others if t and t not in (label, name) and self.is_alias(type, t)),
+            "qid": next((e.qid for e in entities if is_qid(e.qid)), None),
+            "concept": min((e.concept for e in entities if e.concept), default=None),
+            "quantity": quantity, "documents": sorted({d for d, _ in seen}),
+        }  # fmt: skip
+
+    def is_alias(self, type: str, text: str) -> bool:
+        # "الرئيس الروسي" stands for somebody in one document; it is no name that he has. "الجبير" is.
+        words = fold(text).split()
+        return len(words) == 1 or not _is_description(words) if type == "PERSON" else self.is_name(type, text)
+
+    # Events and facts
+
+    def add_events(self, x: Extraction, keys: dict[str, str]) -> None:
+        document = document_key(x.document.id)
+        taken: Counter[str] = Counter()
+        for e in sorted(x.events, key=lambda e: (e.trigger.start, e.type, e.trigger.end, e.id)):
+            _check(e.trigger, x)
+            roles = {r: sorted({_resolve(i, keys, x, e.id) for i in ids}) for r, ids in sorted(e.roles.items())}
+            sources = sorted({_resolve(i, keys, x, e.id) for i in e.source})
+            key = f"{document}/{class_name(e.type).lower()}-{e.trigger.start}"
+            taken[key] += 1
+            if taken[key] > 1:
+                key = f"{key}-{taken[key]}"
+            if key in self.nx or class_name(e.type).lower() in NOT_EVENTS:
+                raise ValueError(f"document {x.document.id!r}: {e.type!r} cannot be a type of events")
+            claim = {
+                **_document(x.document), "event": key, **_sentence(x, e.sentence, e.trigger), "trigger": printable(e.trigger.text),
+                "start": e.trigger.start, "end": e.trigger.end, "confidence": _checked_confidence(e.confidence, x), "sources": sources,
+            }  # fmt: skip
+            names = {"label_ar": claim["trigger"], "label_en": self.vocabulary.label(class_name(e.type), "en")}
+            how = {"polarity": checked_name(e.polarity), "modality": checked_name(e.modality), "path": printable(e.path)}
+            none: Attributes = {"aliases": [], "qid": None, "concept": None, "quantity": None}
+            self.nx.add_node(key, kind="event", type=e.type, **names, **none, **how, **claim, documents=[x.document.id])
+            for role, ids in roles.items():
+                for entity in ids:
+                    self.nx.add_edge(key, entity, checked_name(role), kind="role", role=role)
+            if e.polarity == "positive" and e.modality == "asserted":
+                for a, b, predicate in self.short_edges(e, roles):
+                    self.add_claim(a, b, predicate, claim, kind="short", predicate=predicate, event_type=e.type)
+
+    def short_edges(self, event: Event, roles: dict[str, list[str]]) -> list[tuple[str, str, str]]:
+        """(from, to, predicate) of the relations between its participants that an event stands for."""
+        type = class_name(event.type)
+        word = self.vocabulary.short
+        lead = next((r for r in LEADS if roles.get(r)), None)
+        out = {(a, b, word.get((type, lead, r), OTHER)) for r, bs in roles.items() if lead and r != lead for a in roles[lead] for b in bs}
+        if event.type in SYMMETRIC or (type, "party", "party") in word:
+            parties = sorted({e for r in PARTIES for e in roles.get(r, [])})
+            out = {t for t in out if t[0] not in parties or t[1] not in parties}
+            out |= {(a, b, word.get((type, "party", "party"), OTHER)) for a, b in combinations(parties, 2)}
+        return sorted(t for t in out if t[0] != t[1])
+
+    def add_facts(self, x: Extraction, keys: dict[str, str]) -> None:
+        for f in sorted(x.facts, key=lambda f: (f.evidence.start, f.evidence.end, f.predicate, -f.confidence, f.id)):
+            _check(f.evidence, x)
+            subject, object = _resolve(f.subject, keys, x, f.id), _resolve(f.object, keys, x, f.id)
+            claim = {
+                **_document(x.document), **_sentence(x, f.sentence, f.evidence), "evidence": printable(f.evidence.text),
+                "start": f.evidence.start, "end": f.evidence.end, "confidence": _checked_confidence(f.confidence, x),
+                "office": printable(f.office) if f.office else None,
+            }  # fmt: skip
+            if subject != object:
+                self.add_claim(subject, object, checked_name(f.predicate), claim, kind="fact", predicate=f.predicate, office=None)
+
+    def add_claim(self, a: str, b: str, key: str, claim: Attributes, kind: str, **attributes: Any) -> None:
+        if not self.nx.has_edge(a, b, key):
+            lists: Attributes = {"claims": [], "events": []} if kind == "short" else {"claims": []}
+            self.nx.add_edge(a, b, key, kind=kind, **attributes, **lists)
+        data = self.nx.edges[a, b, key]
+        if data["kind"] != kind:
+            raise ValueError(f"{key!r} is the name of a short edge and cannot be a fact")
+        # Found twice at one place by two rules, it is still said once; the surer one came first.
+        place = ("document", "event", "start", "end", "office")
+        if all(any(c.get(k) != claim.get(k) for k in place) for c in data["claims"]):
+            data["claims"].append(claim)
+            if kind == "short":
+                data["events"].append(claim["event"])
+
+    # Candidates
+
+    def add_candidates(self) -> None:
+        people = [(k, d) for k, d in sorted(self.nx.nodes(data=True)) if d["kind"] == "entity" and d["type"] == "PERSON"]
+        by_word: dict[str, dict[str, float]] = defaultdict(dict)
+        for key, data in people:
+            for name in (data["label_ar"], *data["aliases"]):
+                words = fold(name).split()
+                for i, w in enumerate(words if len(words) > 1 else ()):
+                    score = SCORE_LAST if i == len(words) - 1 else SCORE_OTHER
+                    by_word[_stem(w)][key] = max(score, by_word[_stem(w)].get(key, 0))
+        for key, data in people:
+            words = fold(data["label_ar"]).split()
+            found = by_word.get(_stem(words[0]), {}) if len(words) == 1 else {}
+            if len(found) == 1 and key not in found and not data["qid"] and not data["concept"]:
+                (other, score), = found.items()  # fmt: skip
+                if set(data["documents"]) & set(self.nx.nodes[other]["documents"]):
+                    score += SCORE_TOGETHER
+                self.nx.add_edge(key, other, "possiblySame", kind="candidate", predicate="possiblySame", score=round(score, 3))
+
+
+def _is_local(key: str, document: Document) -> bool:
+    return key.startswith(document_key(document.id) + "/")
+
+
+def _stem(word: str) -> str:
+    """A folded word without its article."""
+    return word[2:] if word.startswith(("ال", "لل")) and len(word) > 4 else word
+
+
+def _is_description(words: list[str]) -> bool:
+    """Whether all words have the article, as in "الرئيس الروسي"; a full name has a first name without it."""
+    return all(w.startswith("ال") for w in words)
+
+
+def _best(names: Iterable[str], by_words: bool = False) -> str:
+    """The name used most often (of persons: the one of most words, so the fullest), then the longest, then the first."""
+    counts = Counter(n.strip() or "\ufffd" for n in names)
+    return min(counts, key=lambda n: (-len(n.split()) if by_words else 0, -counts[n], -len(n), n))
+
+
+def _document(d: Document) -> Attributes:
+    clean = {k: printable(v) if v else None for k, v in (("title", d.title), ("published", d.published), ("source", d.source))}
+    return {"document": d.id, **clean}
+
+
+def _check(span: Span, x: Extraction) -> None:
+    if not 0 <= span.start < span.end <= len(x.document.text) or x.document.text[span.start : span.end] != span.text:
+        raise ValueError(f"document {x.document.id!r} has no {span.text!r} at {span.start}:{span.end}")
+
+
+def _resolve(id: str, keys: dict[str, str], x: Extraction, where: str) -> str:
+    if id not in keys:
+        raise ValueError(f"document {x.document.id!r}: {where!r} points to entity {id!r}, which is not there")
+    return keys[id]
+
+
+def _checked_confidence(value: float, x: Extraction) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError(f"document {x.document.id!r}: confidence {value} is not between 0 and 1")
+    return value
+
+
+def _sentence(x: Extraction, index: int, inside: Span) -> Attributes:
+    """The sentence of that index if it is there and holds `inside`, else one that does, else `inside` itself."""
+    first = x.sentences[index : index + 1] if index >= 0 else ()
+    s = next((s for s in (*first, *x.sentences) if s.start <= inside.start and inside.end <= s.end), inside)
+    return {"sentence": printable(x.document.text[s.start : s.end]), "sentence_start": s.start, "sentence_end": min(s.end, len(x.document.text))}
+
+
+def fact_key(subject: str, predicate: str, object: str, office: str | None = None) -> str:
+    """The key of a fact, the same in every document."""
+    return f"fact/{predicate}-{digest(subject, predicate, object, office or '')}"

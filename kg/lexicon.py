@@ -1,0 +1,462 @@
+"""The lexicon: names and classes that kg knows, from the Turtle files in ontology/lexicon.
+
+An entry is a `skos:Concept` that also has one of kg's entity types (`kgo:State`, `kgo:Weapon` …) or is a `kgo:Office`. Its
+names are `skos:prefLabel`, `skos:altLabel` and `kgo:ambiguousLabel`; the last are names that are ordinary words as well
+(`مالي` is Mali and "financial") and match only when asked for.
+
+`Lexicon.match` compares folded words (see `kg.text.fold`). Classes of weapons, troops and offices match in whatever
+number, case and definiteness: `صاروخ باليستي` also finds `الصاروخين الباليستيين`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.text import clean, fold, is_arabic
+
+KGO = "https://example.org/kg/ontology#"
+KGL = "https://example.org/kg/lexicon/"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_WIKIDATA = "http://www.wikidata.org/entity/"
+
+#: Classes of the vocabulary -> types of entries.
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "Person": "PERSON", "State": "STATE", "Organisation": "ORGANISATION", "Weapon": "WEAPON", "Force": "FORCE",
+        "Place": "PLACE", "Agreement": "AGREEMENT", "Conflict": "CONFLICT", "Office": "OFFICE",
+    }
+)  # fmt: skip
+
+#: Types whose labels are common nouns, so that they inflect.
+_INFLECTED = frozenset({"WEAPON", "FORCE", "OFFICE"})
+
+#: Words in labels of common nouns that never inflect.
+_FIXED_WORDS = "من دون بدون بلا لا غير على في عن إلى ذات ذو ذي طراز نوع أرض جو بحر سطح عالي قيد ما"
+_FIXED = frozenset(fold(w) for w in _FIXED_WORDS.split())
+
+
+class LexiconError(ValueError):
+    """A lexicon file is not Turtle, or an entry in it lacks what an entry must have; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry. `id` is what follows the lexicon's IRI: "Q423" or "weapon/ballistic-missile".
+
+    `labels` are all names, the preferred Arabic one first; `ambiguous` those that are ordinary words too. `plural_en` and
+    `unit` are English plurals: what a group of it is called, and what a number before it counts (inherited from broader
+    entries). `values` holds the other properties: local name -> values; entries are given by their id.
+    """
+
+    id: str
+    type: str
+    label_ar: str
+    label_en: str
+    labels: tuple[str, ...]
+    ambiguous: frozenset[str] = frozenset()
+    qid: str | None = None
+    same_as: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
+    plural_en: str | None = None
+    unit: str | None = None
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def concept(self) -> str:
+        """The identifier that mentions and entities carry as `concept`."""
+        return self.id
+
+    def get(self, name: str) -> str | None:
+        """The first value of a property such as "seatOf", None if there is none."""
+        values = self.values.get(name)
+        return values[0] if values else None
+
+
+class Match(NamedTuple):
+    """Words [start, end) are a name of `entries` (ids, sorted). `ambiguous`: it may also be an ordinary word."""
+
+    start: int
+    end: int
+    entries: tuple[str, ...]
+    ambiguous: bool
+
+
+class _Node:
+    """A state of the automaton: `exact` edges are spellings of a label, `loose` ones inflected forms, `own` builds the trie."""
+
+    __slots__ = ("exact", "final", "loose", "own")
+
+    def __init__(self) -> None:
+        self.own: dict[str, _Node] = {}
+        self.exact: dict[str, list[_Node]] = {}
+        self.loose: dict[str, list[_Node]] = {}
+        self.final: dict[str, bool] = {}  # entry id -> whether the name is ambiguous
+
+
+class _Token(NamedTuple):
+    text: str
+    start: int  # words [start, end)
+    end: int
+    opens: bool  # first of its word
+    closes: bool  # last of its word
+
+
+# Letters and digits are pieces of their own: إس300, إس-300 and إس 300 are one name.
+_PIECE = re.compile(r"\d+|[^\W\d_]+")
+#: What may stand inside a name as a word of its own.
+_INNER = re.compile(r"[-/'\"«»()\[\]_ـ]+")
+_JOINS_NEXT = frozenset({"عبد", "ابو"})
+_JOINS_PREVIOUS = frozenset({"الله", "الدين"})
+
+
+def _tokens(words: Sequence[str]) -> list[_Token]:
+    """Folded pieces of the words. عبد الله and عبدالله give the same; what no name can hold is an empty token."""
+    out: list[_Token] = []
+    for i, word in enumerate(words):
+        pieces = _PIECE.findall(fold(word))
+        if not pieces:
+            if not _INNER.fullmatch(clean(word).text.strip() or "-"):
+                out.append(_Token("", i, i + 1, True, True))
+            continue
+        for k, piece in enumerate(pieces):
+            token = _Token(piece, i, i + 1, k == 0, k == len(pieces) - 1)
+            previous = out[-1] if out else None
+            if previous and previous.text and (previous.text in _JOINS_NEXT or piece in _JOINS_PREVIOUS):
+                out[-1] = _Token(previous.text + piece, previous.start, i + 1, previous.opens, token.closes)
+            else:
+                out.append(token)
+    return out
+
+
+def _bare(token: str) -> str:
+    """The token without the definite article."""
+    return token[2:] if token.startswith("ال") and len(token) > 4 else token
+
+
+def _inflected(token: str, human: bool) -> set[str]:
+    """Forms of a folded noun or adjective: article, case, dual, sound plural, what is left before a cut pronoun."""
+    if token in _FIXED or not is_arabic(token) or len(token) < 3:
+        return {token}
+    stem = _bare(token)
+    forms = {stem}
+    if stem.endswith("ه"):
+        # Feminine: طائرة, طائرتان, طائرتين, طائرتي, طائرات, طائرت|ه.
+        forms |= {stem[:-1] + s for s in ("تان", "تين", "تا", "تي", "ات", "ت")}
+    elif stem.endswith("ون") and len(stem) > 4:
+        forms |= {stem[:-2] + s for s in ("ين", "و", "ي")}
+    elif stem.endswith("ين") and human and len(stem) > 4:
+        forms |= {stem[:-2] + "ون"}
+    elif stem.endswith(("ات", "ا")):
+        pass
+    elif stem.endswith("ي"):
+        # A nisba agrees in everything: باليستي, باليستية, باليستيين.
+        forms |= {stem + s for s in ("ا", "ان", "ين", "ون", "ه", "ات", "تين", "تان")}
+    else:
+        forms |= {stem + s for s in ("ا", "ان", "ين")}
+        if human:
+            forms |= {stem + s for s in ("ون", "و", "ي")}
+    return forms | {"ال" + f for f in forms}
+
+
+def _spellings(token: str, kind: str) -> set[str]:
+    """Spellings of a folded foreign name: g is written غ or ج."""
+    if "غ" in token and len(token) > 3 and not token.startswith("ال") and kind in ("PERSON", "PLACE", "STATE", "WEAPON"):
+        return {token, token.replace("غ", "ج")}
+    return {token}
+
+
+def _split(token: str) -> Iterator[tuple[str, str]]:
+    """How a parser may cut a clitic off a word inside a label: للقارات, والهرسك, بدون."""
+    if token.startswith("لل") and len(token) > 4:
+        yield from (("ل", "ال" + token[2:]), ("ل", token[1:]), ("ل", token[2:]))
+    elif token[0] in "وبل" and len(token) > 2:
+        yield token[0], token[1:]
+
+
+def _join(edges: dict[str, list[_Node]], text: str, target: _Node) -> None:
+    targets = edges.setdefault(text, [])
+    if target not in targets:
+        targets.append(target)
+
+
+class Lexicon:
+    """Entries with what finds them in text. Make one with `load`."""
+
+    def __init__(self, entries: Iterable[Entry], sha256: str = "") -> None:
+        self.entries: Mapping[str, Entry] = {e.id: e for e in entries}
+        #: A hash of the files, for the record of a run.
+        self.sha256 = sha256
+        self._root = _Node()
+        self._nisbas = _Node()
+        for e in self.entries.values():
+            for label in e.labels:
+                self._add_label(e, label)
+        # Such a name in -ā is no nisba: سوريا is Syria, though it is the accusative of سوري too.
+        self._state_names = frozenset(fold(s) for e in self.entries.values() if e.type == "STATE" for s in e.labels)
+        for e in self.entries.values():
+            for name, ambiguous in (("nisba", False), ("demonymPlural", False), ("ambiguousNisba", True)):
+                for nisba in e.values.get(name, ()):
+                    self._add_nisba(e, nisba, ambiguous, plural=name == "demonymPlural")
+
+    @classmethod
+    def load(cls, *paths: str | Path) -> Lexicon:
+        """Read Turtle files, or all *.ttl of folders; without paths, the lexicon that comes with kg.
+
+        An entry may be spread over several files, so that a user's file can add names to an entry of kg's.
+
+        Raises:
+            LexiconError: a file is not Turtle, or an entry is wrong.
+            OSError: a file cannot be read.
+        """
+        if not paths:
+            from kg.resources import ontology_dir
+
+            paths = (ontology_dir() / "lexicon",)
+        files: list[Path] = []
+        for p in map(Path, paths):
+            files += sorted(p.glob("*.ttl")) if p.is_dir() else [p]
+        digest = hashlib.sha256()
+        raw: dict[str, _Raw] = {}
+        for file in files:
+            data = file.read_bytes()
+            digest.update(b"%d " % len(data) + data)
+            try:
+                for s, p, o in ((q.subject, q.predicate, q.object) for q in ox.parse(data, ox.RdfFormat.TURTLE)):
+                    if isinstance(s, ox.NamedNode) and s.value.startswith(KGL):
+                        raw.setdefault(s.value, _Raw(file)).add(p.value, o)
+            except SyntaxError as e:
+                raise LexiconError(f"{file}: {e}") from e
+        return cls(_entries(raw), digest.hexdigest())
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def entry(self, id: str) -> Entry:
+        """The entry of that id. KeyError if there is none."""
+        return self.entries[id]
+
+    def match(self, words: Sequence[str], ambiguous: bool = False) -> list[Match]:
+        """The names in a sequence of syntactic words: from left to right the longest ones, which do not overlap.
+
+        Args:
+            words: words as they stand, clitics cut off; punctuation may be among them.
+            ambiguous: also give names that are ordinary words too.
+        """
+        tokens = _tokens(words)
+        out: list[Match] = []
+        i = 0
+        while i < len(tokens):
+            found = self._longest(self._root, tokens, i, ambiguous) if tokens[i].opens else None
+            if found is None:
+                i += 1
+                continue
+            last, final = found
+            out.append(Match(tokens[i].start, tokens[last].end, tuple(sorted(final)), all(final.values())))
+            i = last + 1
+        return out
+
+    def find(self, text: str) -> tuple[Entry, ...]:
+        """The entries of which the whole text is a name, ambiguous ones too, in order of their ids."""
+        words = text.split()
+        tokens = _tokens(words)
+        if not tokens:
+            return ()
+        found = self._longest(self._root, tokens, 0, True)
+        return tuple(self.entries[i] for i in sorted(found[1])) if found and found[0] == len(tokens) - 1 else ()
+
+    def nisba(self, word: str, accusative: bool = False) -> Entry | None:
+        """The one state that a word is the nisba or demonym of: `الروسية`, `روسيين`, `الروس` -> Russia.
+
+        Args:
+            word: one word.
+            accusative: also take what is the name of a state otherwise: `جنديا روسيا`.
+        """
+        found = self.nisbas(word, accusative=accusative)
+        return found[0] if len(found) == 1 else None
+
+    def nisbas(self, word: str, accusative: bool = False, ambiguous: bool = False) -> tuple[Entry, ...]:
+        """All states that a word may be the nisba of: `كوري` gives two, in order of their ids."""
+        found = self._nisba([word], 0, accusative, ambiguous)
+        return found[0] if found else ()
+
+    def nisba_phrase(self, words: Sequence[str], i: int) -> tuple[Entry, int] | None:
+        """The state whose nisba begins at word `i`, and how many words it takes: `الكورية الشمالية` -> North Korea, 2."""
+        found = self._nisba(words, i, False, False)
+        return (found[0][0], found[1]) if found and len(found[0]) == 1 else None
+
+    def ancestors(self, id: str) -> tuple[str, ...]:
+        """The ids of the broader entries, nearest first; without the entry itself."""
+        return _ancestors(self.entries, id)
+
+    def is_a(self, id: str, ancestor: str) -> bool:
+        """Whether an entry is another or one of the narrower ones of it."""
+        return id == ancestor or ancestor in self.ancestors(id)
+
+    # -- the automaton
+
+    def _longest(self, root: _Node, tokens: Sequence[_Token], i: int, ambiguous: bool) -> tuple[int, dict[str, bool]] | None:
+        """The last token of the longest name that begins at token `i`, with its entries."""
+        states: list[tuple[_Node, bool]] = [(root, True)]
+        best: tuple[int, dict[str, bool]] | None = None
+        for j in range(i, len(tokens)):
+            texts = [tokens[j].text]
+            if j == i and i and tokens[i - 1].text == "ل":
+                # لليمن is cut into ل and يمن, ل and ليمن, or ل and اليمن.
+                texts += ["ال" + texts[0]] + (["ال" + texts[0][1:]] if texts[0].startswith("ل") else [])
+            following: list[tuple[_Node, bool]] = []
+            for node, exact in states:
+                for text in texts:
+                    following += [(n, exact) for n in node.exact.get(text, ())]
+                    following += [(n, False) for n in node.loose.get(text, ())]
+            if not following:
+                break
+            states = following
+            if tokens[j].closes:
+                best = self._final(states, j, ambiguous) or best
+        return best
+
+    @staticmethod
+    def _final(states: Sequence[tuple[_Node, bool]], last: int, ambiguous: bool) -> tuple[int, dict[str, bool]] | None:
+        """Names that end here; if one is spelt as its label is, inflected forms of others do not count."""
+        for exactly in (True, False):
+            final: dict[str, bool] = {}
+            for node, exact in states:
+                if exact == exactly:
+                    for id, unsure in node.final.items():
+                        if ambiguous or not unsure:
+                            final[id] = final.get(id, True) and unsure
+            if final:
+                return last, final
+        return None
+
+    def _add_label(self, e: Entry, label: str) -> None:
+        unsure = label in e.ambiguous
+        tokens = [t.text for t in _tokens(label.split()) if t.text]
+        human = e.type in ("FORCE", "OFFICE")
+        node = self._root
+        for k, token in enumerate(tokens):
+            forms = _inflected(token, human) if e.type in _INFLECTED else {token}
+            node = self._step(node, token, _spellings(token, e.type), forms, k > 0)
+        if node is not self._root:
+            node.final[e.id] = node.final.get(e.id, True) and unsure
+
+    def _add_nisba(self, e: Entry, nisba: str, ambiguous: bool, plural: bool) -> None:
+        node = self._nisbas
+        for token in (t.text for t in _tokens(nisba.split())):
+            stem = _bare(token)
+            forms = {stem}
+            if stem.endswith("ي") and not plural:
+                forms |= {stem + s for s in ("ا", "ه", "ون", "ين", "ان", "ات", "تان", "تين", "و")}
+            elif stem.endswith("ون"):
+                forms |= {stem[:-2] + "ين"}
+            node = self._step(node, token, {token}, forms | {"ال" + f for f in forms}, False)
+        if node is not self._nisbas:
+            node.final[e.id] = node.final.get(e.id, True) and ambiguous
+
+    @staticmethod
+    def _step(node: _Node, token: str, spellings: set[str], forms: set[str], split: bool) -> _Node:
+        """The node after a token of a label, made and joined by edges for all its forms if it was not there."""
+        target = node.own.setdefault(token, _Node())
+        for edges, texts in ((node.exact, spellings), (node.loose, forms - spellings)):
+            for text in texts:
+                _join(edges, text, target)
+        for clitic, rest in _split(token) if split else ():
+            between = node.own.setdefault(clitic, _Node())
+            _join(node.exact, clitic, between)
+            _join(between.exact, rest, target)
+        return target
+
+    def _nisba(self, words: Sequence[str], i: int, accusative: bool, ambiguous: bool) -> tuple[tuple[Entry, ...], int] | None:
+        if not accusative and words[i].endswith("ا") and fold(words[i]) in self._state_names:
+            return None
+        tokens = _tokens(words[max(0, i - 1) : i + 5])
+        offset = max(0, i - 1)
+        first = next((k for k, t in enumerate(tokens) if t.start + offset == i), None)
+        if first is None or not tokens[first].opens:
+            return None
+        found = self._longest(self._nisbas, tokens, first, ambiguous)
+        if found is None:
+            return None
+        last, final = found
+        return tuple(self.entries[k] for k in sorted(final)), tokens[last].end + offset - i
+
+
+# -- reading
+
+
+class _Raw:
+    """What the files say of one entry."""
+
+    __slots__ = ("file", "labels", "types", "values")
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.types: list[str] = []
+        self.labels: list[tuple[str, str, str]] = []  # kind, text, language
+        self.values: dict[str, list[str]] = {}
+
+    def add(self, predicate: str, o: object) -> None:
+        if predicate == _RDF_TYPE:
+            if isinstance(o, ox.NamedNode) and o.value.startswith(KGO):
+                self.types.append(o.value[len(KGO) :])
+            return
+        name = predicate[len(KGO) :] if predicate.startswith(KGO) else predicate[len(_SKOS) :] if predicate.startswith(_SKOS) else None
+        if name is None:
+            return
+        if isinstance(o, ox.Literal) and name in ("prefLabel", "altLabel", "ambiguousLabel", "pluralLabel", "unit"):
+            self.labels.append((name, o.value, o.language or ""))
+        elif isinstance(o, ox.NamedNode):
+            self.values.setdefault(name, []).append(o.value[len(KGL) :] if o.value.startswith(KGL) else o.value)
+        elif isinstance(o, ox.Literal):
+            self.values.setdefault(name, []).append(o.value)
+
+    def label(self, kind: str, language: str) -> str | None:
+        return next((text for k, text, lang in self.labels if k == kind and lang == language), None)
+
+
+def _entries(raw: Mapping[str, _Raw]) -> list[Entry]:
+    out: dict[str, Entry] = {}
+    for iri, r in raw.items():
+        id = iri[len(KGL) :]
+        types = list(dict.fromkeys(TYPES[t] for t in r.types if t in TYPES))
+        ar, en = r.label("prefLabel", "ar"), r.label("prefLabel", "en")
+        if len(types) != 1:
+            raise LexiconError(f"{r.file}: <{id}> must have one of the types {', '.join('kgo:' + t for t in TYPES)}, it has {len(types)}")
+        if not ar or not en:
+            raise LexiconError(f"{r.file}: <{id}> has no skos:prefLabel in {'Arabic' if not ar else 'English'}")
+        names = [text for kind, text, _ in r.labels if kind in ("prefLabel", "altLabel", "ambiguousLabel")]
+        unsure = {text for kind, text, _ in r.labels if kind == "ambiguousLabel"}
+        if "true" in r.values.pop("ambiguous", ()):
+            unsure |= {n for n in names if is_arabic(n)}
+        same = r.values.pop("exactMatch", [])
+        qid = next((s[len(_WIKIDATA) :] for s in same if s.startswith(_WIKIDATA)), None)
+        broader = tuple(r.values.pop("broader", ()))
+        out[id] = Entry(
+            id, types[0], ar, en, tuple(dict.fromkeys([ar, *names])), frozenset(unsure), qid, tuple(same), broader,
+            r.label("pluralLabel", "en"), r.label("unit", "en"), MappingProxyType({k: tuple(v) for k, v in r.values.items()}),
+        )  # fmt: skip
+    for id, e in out.items():
+        if e.unit is None and (unit := next((out[a].unit for a in _ancestors(out, id) if out[a].unit), None)):
+            out[id] = replace(e, unit=unit)
+    return list(out.values())
+
+
+def _ancestors(entries: Mapping[str, Entry], id: str) -> tuple[str, ...]:
+    """Broader entries, nearest first; each once, whatever loops a user's file makes."""
+    out: list[str] = []
+    queue = list(entries[id].broader)
+    while queue:
+        b = queue.pop(0)
+        if b in entries and b != id and b not in out:
+            out.append(b)
+            queue += entries[b].broader
+    return tuple(out)

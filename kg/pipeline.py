@@ -1,0 +1,234 @@
+"""Stanza: finds the models, batches paragraphs across documents, gives parsed sentences with character offsets.
+
+Models are looked for in this order: the folder given (`--models DIR`), `$KG_MODELS`, Stanza's official Arabic package in
+Stanza's resource folder (`--models official`), the bundled pack. All run through `stanza.Pipeline` with explicit paths and
+nothing is ever downloaded here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+import statistics
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from kg.errors import KgError
+from kg.model import Document, Sentence, Word
+from kg.resources import bundled_models_dir
+from kg.text import Clean, clean, is_arabic
+
+#: Files of a pack: what Stanza's pipeline calls each.
+FILES = {
+    "tokenizer.pt": "tokenize", "mwt.pt": "mwt", "tagger.pt": "pos", "lemmatizer.pt": "lemma", "parser.pt": "depparse", "ner.pt": "ner", "vectors.pt": "pretrain",
+}  # fmt: skip
+
+#: The parser's time and memory grow with the square of a sentence: longer ones are cut (DESIGN, Stanza traps).
+MAX_WORDS = 200
+
+#: Characters of text that go to Stanza at a time. Larger batches gain little and cost memory.
+BATCH_CHARACTERS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPack:
+    """A folder of models. `manifest` is empty for the official package, which has none."""
+
+    directory: Path
+    manifest: dict[str, Any]
+    official: bool = False
+
+    def version(self) -> str:
+        """Name and version, with a hash of the files' checksums: what an extraction says it was made with."""
+        files = self.manifest.get("files", {})
+        digest = hashlib.sha256(json.dumps({f: files[f]["sha256"] for f in sorted(files)}).encode()).hexdigest()[:12]
+        return "stanza-official" if self.official else f"{self.manifest.get('name', 'pack')} {self.manifest.get('version', '?')} {digest}"
+
+    def check(self) -> None:
+        """Compare every file with its checksum in the manifest. KgError names the first that is missing or differs."""
+        for name, entry in self.manifest.get("files", {}).items():
+            path = self.directory / name
+            if not path.is_file():
+                raise KgError(f"the model file {path} is missing; install kg again, or name a folder that has it with --models")
+            if sha256(path) != entry["sha256"]:
+                raise KgError(f"the model file {path} is damaged (its checksum differs from the manifest); install kg again")
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
+
+
+def stanza_resources() -> Path:
+    """Stanza's resource folder, by Stanza's own variable or default, without importing Stanza."""
+    return Path(os.environ.get("STANZA_RESOURCES_DIR") or Path.home() / "stanza_resources")
+
+
+def find_models(models: str | None = None) -> ModelPack:
+    """The models to use: a folder, "official", or None for `$KG_MODELS` and then the bundled pack. KgError if absent."""
+    wanted = models or os.environ.get("KG_MODELS")
+    if wanted == "official":
+        directory = stanza_resources() / "ar"
+        if not directory.is_dir():
+            raise KgError(f"Stanza's official Arabic models are not in {directory}; fetch them with `kg models download`")
+        return ModelPack(directory, {}, official=True)
+    directory = Path(wanted) if wanted else bundled_models_dir()
+    manifest = directory / "manifest.json"
+    if not manifest.is_file():
+        raise KgError(f"no models in {directory} (no manifest.json); name a folder with --models, or build them with `make models`")
+    try:
+        return ModelPack(directory, json.loads(manifest.read_text(encoding="utf-8")))
+    except ValueError as e:
+        raise KgError(f"{manifest} is not JSON ({e}); install kg again") from e
+
+
+def paragraphs(cleaned: Clean) -> Iterator[tuple[int, int]]:
+    """Spans of the paragraphs of a cleaned text.
+
+    A line is a paragraph, unless the text is wrapped at a fixed width, when only empty lines part paragraphs: most lines
+    are then about equally long and end without a full stop.
+    """
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", cleaned.text)]
+    lengths = [end - start for start, end in lines]
+    unfinished = sum(not cleaned.text[start:end].rstrip().endswith((".", "!", "؟", "?", ":", '"', "…")) for start, end in lines)
+    wrapped = len(lines) > 5 and 30 < statistics.median(lengths) < 110 and max(lengths) < 130 and unfinished > 0.6 * len(lines)
+    for found in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+" if wrapped else r"[^\n]+", cleaned.text):
+        if found.group().strip():
+            yield found.start(), found.end()
+
+
+class Pipeline:
+    """Stanza's processors over documents. Loading takes seconds and 1 GB; make one and keep it."""
+
+    def __init__(self, pack: ModelPack) -> None:
+        """Load the models. KgError if a file is missing, damaged, or not what Stanza expects."""
+        pack.check()
+        logging.getLogger("stanza").setLevel(logging.ERROR)
+        import stanza
+        import torch
+
+        self.pack = pack
+        try:
+            self._nlp = self._official(stanza) if pack.official else self._bundled(stanza)
+        except (OSError, RuntimeError, KeyError, torch.cuda.CudaError if hasattr(torch.cuda, "CudaError") else OSError) as e:
+            raise KgError(f"cannot load the models in {pack.directory}: {e}") from e
+
+    def _official(self, stanza: Any) -> Any:
+        return stanza.Pipeline("ar", dir=str(self.pack.directory.parent), processors="tokenize,mwt,pos,lemma,depparse,ner", download_method=None, verbose=False)
+
+    def _bundled(self, stanza: Any) -> Any:
+        from stanza.models.common.foundation_cache import FoundationCache
+
+        paths = {FILES[name]: str(self.pack.directory / name) for name in FILES}
+        cache = FoundationCache()
+        vectors = cache.load_pretrain(paths["pretrain"])
+        vectors._emb = vectors.emb.float()  # stored in half precision; the models compute in single
+        options: dict[str, Any] = {f"{name}_model_path": path for name, path in paths.items() if name != "pretrain"}
+        options |= {f"{name}_pretrain_path": paths["pretrain"] for name in ("pos", "depparse", "ner")}
+        return stanza.Pipeline(
+            "ar", dir=str(self.pack.directory), processors="tokenize,mwt,pos,lemma,depparse,ner", download_method=None, allow_unknown_language=True,
+            use_gpu=False, verbose=False, foundation_cache=cache, ner_forward_charlm_path="", ner_backward_charlm_path="", **options,
+        )  # fmt: skip
+
+    def __call__(self, documents: Iterable[Document]) -> Iterator[tuple[Document, tuple[Sentence, ...]]]:
+        """Parse documents, in their order. A document without an Arabic letter has no sentences."""
+        for batch in _batches(documents):
+            cleaned = [clean(d.text) for d in batch]
+            pieces = [(i, start, end) for i, c in enumerate(cleaned) for start, end in paragraphs(c) if is_arabic(c.text[start:end])]
+            parsed = self._parse([cleaned[i].text[start:end] for i, start, end in pieces])
+            sentences: list[list[Sentence]] = [[] for _ in batch]
+            for (i, start, _), doc in zip(pieces, parsed, strict=True):
+                for sentence in doc.sentences:
+                    sentences[i].append(_sentence(sentence, len(sentences[i]), cleaned[i], start))
+            yield from ((d, tuple(s)) for d, s in zip(batch, sentences, strict=True))
+
+    def _parse(self, texts: list[str]) -> list[Any]:
+        from stanza.models.common.doc import Document as StanzaDocument
+
+        if not texts:
+            return []
+        docs = self._nlp.process([StanzaDocument([], text=t) for t in texts], processors="tokenize,mwt")
+        docs = [_cap(doc, StanzaDocument) for doc in docs]
+        filled = [doc for doc in docs if doc.sentences]
+        if filled:
+            self._nlp.process(filled, processors="pos,lemma,depparse,ner")
+        return docs
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    size = 0
+    for d in documents:
+        batch.append(d)
+        size += len(d.text)
+        if size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _cap(doc: Any, document: type[Any]) -> Any:
+    """The document with sentences of more than MAX_WORDS words cut, at punctuation where there is some."""
+    if all(len(s.words) <= MAX_WORDS for s in doc.sentences):
+        return doc
+    sentences = []
+    for s in doc.sentences:
+        tokens = list(s.tokens)
+        while tokens:
+            taken = _head(tokens)
+            rows: list[dict[str, Any]] = []
+            for token in islice(tokens, taken):
+                first = 1 + sum(not isinstance(r["id"], tuple) or len(r["id"]) == 1 for r in rows)
+                dicts = token.to_dict()
+                if len(token.words) > 1:
+                    dicts[0]["id"] = (first, first + len(token.words) - 1)
+                    for k, d in enumerate(dicts[1:]):
+                        d["id"] = first + k
+                else:
+                    dicts[0]["id"] = first
+                rows += dicts
+            sentences.append(rows)
+            tokens = tokens[taken:]
+    return document(sentences, text=doc.text)
+
+
+def _head(tokens: list[Any]) -> int:
+    """How many tokens to take so that they hold at most MAX_WORDS words; at least one."""
+    words = 0
+    last_mark = 0
+    for i, token in enumerate(tokens):
+        words += len(token.words)
+        if words > MAX_WORDS and i:
+            return last_mark or i
+        if words > MAX_WORDS // 2 and token.text in {"،", ",", "؛", ";", ":", "-", "."}:
+            last_mark = i + 1
+    return len(tokens)
+
+
+def _sentence(sentence: Any, index: int, cleaned: Clean, base: int) -> Sentence:
+    """A Stanza sentence as ours, with offsets in the document's text. `base` is where its paragraph begins in `cleaned`."""
+    words: list[Word] = []
+    for t, token in enumerate(sentence.tokens):
+        left, right = base + token.start_char, base + token.end_char
+        pieces = [w.text for w in token.words]
+        exact = len(pieces) > 1 and "".join(pieces) == cleaned.text[left:right]
+        at = left
+        for w in token.words:
+            start, end = cleaned.span(at, at + len(w.text)) if exact else cleaned.span(left, right)
+            at += len(w.text)
+            feats = dict(f.split("=", 1) for f in (w.feats or "").split("|") if "=" in f)
+            words.append(Word(len(words), w.text, w.lemma or w.text, w.upos or "X", feats, (w.head or 0) - 1, w.deprel or "dep", start, end, t))
+    ner = []
+    numbers = {id(t): t.words[0].id - 1 for t in sentence.tokens}
+    for ent in sentence.ents:
+        first, last = ent.tokens[0], ent.tokens[-1]
+        ner.append((numbers[id(first)], last.words[-1].id, ent.type))
+    return Sentence(index, words[0].start, words[-1].end, tuple(words), tuple(ner))

@@ -1,0 +1,408 @@
+"""Graph -> RDF: claims rather than truths, each with its evidence, in files that two runs write alike.
+
+    event or fact  <-kgo:about-  claim  -prov:wasDerivedFrom->  span (oa:SpecificResource)  -oa:hasSource->  document
+
+Named graphs: one a document (its IRI is the document's), `graph/edges` (short edges, facts and possible identities as
+plain triples, each with a statement that points to its claims) and `graph/lexicon` (what is known of things apart from
+any document). Formats that have no named graphs get the merged triples. There are no blank nodes, whose labels would
+change, and no clock time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph as ox
+import rdflib
+
+from kg.graph import Attributes, Graph, fact_key
+from kg.namespaces import KGO, PREFIXES, class_name, concept_key, digest, document_key, is_qid, printable, segment
+from kg.text import fold, is_arabic
+
+#: File suffix -> format.
+FORMATS: Mapping[str, ox.RdfFormat] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+}
+
+#: Labels of concepts: concept identifier -> (Arabic, English).
+ConceptLabels = Mapping[str, tuple[str | None, str | None]]
+
+_CONTEXT = 32  # characters before and after a quotation, so that it can be found again where the text has changed
+_BOUNDS = {"exact": "exact", "about": "approximately", "at-least": "atLeast", "at-most": "atMost"}
+_SCHEMA = {"PERSON": "Person", "STATE": "Country", "ORGANISATION": "Organization", "PLACE": "Place"}
+
+Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+
+def quads(graph: Graph, concepts: ConceptLabels | None = None) -> list[ox.Quad]:
+    """All quads of a graph, each once, sorted by graph, subject, predicate (types first) and object.
+
+    `concepts` gives labels to the classes of weapons and troops, which documents do not name in English.
+    """
+    found = set(_Writer(graph, concepts or {}).quads())
+    return sorted(found, key=lambda q: (str(q.graph_name), *_order(q)))
+
+
+def to_dataset(graph: Graph, concepts: ConceptLabels | None = None) -> rdflib.Dataset:
+    """The graph as an rdflib Dataset; its default graph is the union of the named ones."""
+    dataset = rdflib.Dataset(default_union=True)
+    for prefix, iri in _prefixes(graph).items():
+        dataset.bind(prefix, iri, replace=True)
+    names: dict[str, rdflib.Graph] = {}
+    for q in quads(graph, concepts):
+        name = str(q.graph_name)
+        if name not in names:
+            names[name] = dataset.graph(rdflib.URIRef(name[1:-1]))
+        names[name].add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
+    return dataset
+
+
+def write(graph: Graph, path: str | Path, concepts: ConceptLabels | None = None) -> None:
+    """Write the graph in the format that the suffix tells: .ttl, .nt, .nq, .trig, .jsonld or .rdf.
+
+    .ttl, .nt and .rdf hold the merged triples, the others the named graphs. The file appears whole or not at all.
+    ValueError for another suffix, OSError if it cannot be written.
+    """
+    path = Path(path)
+    data = serialize(graph, path.suffix, concepts)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def serialize(graph: Graph, suffix: str, concepts: ConceptLabels | None = None) -> bytes:
+    """The graph in the format of a file suffix, equal bytes for equal graphs. ValueError if there is no such format."""
+    if suffix.lower() not in FORMATS:
+        raise ValueError(f"no RDF format has the suffix {suffix!r}; there are {', '.join(FORMATS)}")
+    format = FORMATS[suffix.lower()]
+    named = quads(graph, concepts)
+    found = named if format.supports_datasets else list({q.triple: None for q in sorted(named, key=_order)})
+    data = ox.serialize(found, format=format, prefixes=_prefixes(graph)) or b""
+    # A bare carriage return in XML is read as a line feed.
+    return data.replace(b"\r", b"&#13;") if format == ox.RdfFormat.RDF_XML else data
+
+
+def to_rdflib(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | ox.DefaultGraph) -> rdflib.IdentifiedNode | rdflib.Literal:
+    """A term of pyoxigraph as rdflib has it, its lexical form kept. TypeError for a triple or the default graph."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if not isinstance(term, ox.Literal):
+        raise TypeError(f"rdflib has no term for {term}")
+    plain = term.language or term.datatype.value == PREFIXES["xsd"] + "string"
+    return rdflib.Literal(term.value, lang=term.language, datatype=None if plain else rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+class _Writer:
+    def __init__(self, graph: Graph, concepts: ConceptLabels) -> None:
+        self.graph = graph
+        self.concepts = concepts
+        self.by_document: dict[str, list[tuple[str, Attributes]]] = {}
+        for key, data in graph.events():
+            self.by_document.setdefault(data["document"], []).append((key, data))
+
+    def quads(self) -> Iterator[ox.Quad]:
+        edges, lexicon = self.node("graph/edges"), self.node("graph/lexicon")
+        local = {key: self.node(document_key(data["documents"][0])) for key, data in self.graph.entities() if _is_local(key, data)}
+        for id in self.graph.documents:
+            name = self.node(document_key(id))
+            yield from _in(name, self.document(id))
+            for key, data in self.by_document.get(id, ()):
+                yield from _in(name, self.event(key, data))
+        for key, data in self.graph.entities():
+            for id in data["documents"]:
+                yield from _in(self.node(document_key(id)), self.entity(key, data, id))
+            yield from _in(local.get(key, lexicon), self.names(key, data))
+            yield from _in(local.get(key, lexicon), self.details(key, data))
+            yield from _in(lexicon, self.concept(key, data))
+        for a, b, predicate, data in self.graph.edges("fact"):
+            for claim in data["claims"]:
+                yield from _in(self.node(document_key(claim["document"])), self.fact_claim(a, predicate, b, claim))
+            yield from _in(edges, self.facts(a, predicate, b, data))
+        for a, b, predicate, data in self.graph.edges("short"):
+            yield from _in(edges, self.short(a, predicate, b, data))
+            if self.is_symmetric(predicate, data["event_type"]):
+                yield from _in(edges, self.short(b, predicate, a, data))
+        for a, b, predicate, data in self.graph.edges("candidate"):
+            statement = f"edge/{predicate}-{digest(a, predicate, b)}"
+            yield from _in(edges, self.statement(statement, "Candidate", a, predicate, b))
+            yield from _in(edges, [(self.node(a), _kgo(predicate), self.node(b)), (self.node(statement), _kgo("score"), _decimal(data["score"]))])
+
+    def node(self, key: str) -> ox.NamedNode:
+        return ox.NamedNode(self.graph.iri(key))
+
+    # Documents
+
+    def document(self, id: str) -> Iterator[Triple]:
+        document, x = self.graph.documents[id], self.graph.extractions[id]
+        node = self.node(document_key(id))
+        yield from _types(node, "kgo:Document", "prov:Entity", "schema:CreativeWork")
+        yield node, _curie("dcterms:identifier"), _text(id)
+        yield node, _curie("dcterms:language"), _text("ar")
+        yield node, _kgo("textDigest"), _literal(_hash(document.text), "xsd:hexBinary")
+        if document.title:
+            yield node, _curie("dcterms:title"), _label(document.title)
+        if document.published:
+            yield node, _curie("dcterms:date"), _date(document.published)
+        if document.source:
+            yield node, _curie("dcterms:source"), _text(document.source)
+        yield from self.run(x.versions)
+
+    def run_key(self, versions: Mapping[str, str]) -> str:
+        return f"run/{digest(*chain.from_iterable(sorted(versions.items())))}"
+
+    def run(self, versions: Mapping[str, str]) -> Iterator[Triple]:
+        """What read the document: the same versions and hashes are the same run, whenever it ran."""
+        node = self.node(self.run_key(versions))
+        yield from _types(node, "prov:Activity")
+        yield node, _curie("rdfs:label"), ox.Literal("reading with kg " + versions.get("kg", "of unknown version"), language="en")
+        for name, version in sorted(versions.items()):
+            part = self.node(f"part/{segment(name)}-{digest(name, version)}")
+            yield node, _curie("prov:used"), part
+            yield from _types(part, "prov:Entity")
+            yield part, _curie("rdfs:label"), _text(name)
+            yield part, _kgo("version"), _text(version)
+
+    def span(self, id: str, start: int, end: int) -> Iterator[Triple]:
+        text = self.graph.documents[id].text
+        key = _span_key(id, start, end)
+        node, position, quote = (self.node(k) for k in (key, f"{key}/position", f"{key}/quote"))
+        yield from _types(node, "oa:SpecificResource")
+        yield node, _curie("oa:hasSource"), self.node(document_key(id))
+        yield node, _curie("oa:hasSelector"), position
+        yield node, _curie("oa:hasSelector"), quote
+        yield from _types(position, "oa:TextPositionSelector")
+        yield position, _curie("oa:start"), _literal(str(start), "xsd:nonNegativeInteger")
+        yield position, _curie("oa:end"), _literal(str(end), "xsd:nonNegativeInteger")
+        yield from _types(quote, "oa:TextQuoteSelector")
+        yield quote, _curie("oa:exact"), _text(text[start:end])
+        yield quote, _curie("oa:prefix"), _text(text[max(0, start - _CONTEXT) : start])
+        yield quote, _curie("oa:suffix"), _text(text[end : end + _CONTEXT])
+
+    # Entities
+
+    def entity(self, key: str, data: Attributes, document: str) -> Iterator[Triple]:
+        """What a document's own graph says of an entity in it: enough to read that graph alone."""
+        node = self.node(key)
+        schema = [f"schema:{_SCHEMA[data['type']]}"] if data["type"] in _SCHEMA else []
+        yield from _types(node, f"kgo:{class_name(data['type'])}", "kgo:Entity", *schema)
+        yield node, _kgo("mentionedIn"), self.node(document_key(document))
+        yield node, _curie("rdfs:label"), _label(data["label_ar"])
+        if data["label_en"] and data["label_en"] != data["label_ar"]:
+            yield node, _curie("rdfs:label"), ox.Literal(data["label_en"], language="en")
+
+    def names(self, key: str, data: Attributes) -> Iterator[Triple]:
+        node = self.node(key)
+        for alias in data["aliases"]:
+            yield node, _curie("skos:altLabel"), _label(alias)
+        for name in (data["label_ar"], data["label_en"], *data["aliases"]):
+            if name and (folded := fold(name)):
+                yield node, _kgo("searchKey"), _text(folded)
+
+    def details(self, key: str, data: Attributes) -> Iterator[Triple]:
+        node = self.node(key)
+        if data["qid"]:
+            yield node, _curie("skos:exactMatch"), _curie(f"wd:{data['qid']}")
+        if data["concept"] and data["type"] in ("WEAPON", "FORCE"):
+            yield node, _kgo("ofType"), self.node(concept_key(data["concept"]))
+        if q := data["quantity"]:
+            yield node, _kgo("value"), _number(q["value"])
+            yield node, _kgo("bound"), _kgo(_BOUNDS.get(q["bound"], "exact"))
+            if q["unit"]:
+                yield node, _kgo("unit"), _text(q["unit"])
+            if q["text"]:
+                yield node, _kgo("quantityText"), _label(q["text"])
+
+    def concept(self, key: str, data: Attributes) -> Iterator[Triple]:
+        concept = data["concept"]
+        if not concept or data["type"] not in ("WEAPON", "FORCE"):
+            return
+        node = self.node(concept_key(concept))
+        yield from _types(node, "kgo:Concept", "skos:Concept")
+        yield node, _curie("skos:notation"), _text(concept)
+        if is_qid(concept):
+            yield node, _curie("skos:exactMatch"), _curie(f"wd:{concept}")
+        ar, en = self.concepts.get(concept, (None, None))
+        for label, language in ((ar, "ar"), (en, "en")):
+            if label:
+                yield node, _curie("rdfs:label"), ox.Literal(printable(label), language=language)
+                yield node, _curie("skos:prefLabel"), ox.Literal(printable(label), language=language)
+
+    # Events and facts
+
+    def event(self, key: str, data: Attributes) -> Iterator[Triple]:
+        node, type = self.node(key), class_name(data["type"])
+        yield from _types(node, f"kgo:{type}", "kgo:Event", "sem:Event")
+        yield node, _curie("rdfs:label"), _label(data["label_ar"])
+        yield node, _kgo("triggerText"), _label(data["trigger"])
+        yield node, _kgo("trigger"), self.node(_span_key(data["document"], data["start"], data["end"]))
+        if type in self.graph.vocabulary.plover:
+            yield node, _kgo("plover"), _text(self.graph.vocabulary.plover[type])
+        if data["path"]:
+            yield node, _kgo("foundBy"), _text(data["path"])
+        for role, entities in self.graph.roles(key).items():
+            for entity in entities:
+                yield node, _kgo(role), self.node(entity)
+        yield from self.span(data["document"], data["start"], data["end"])
+        for claim, source in zip(_claim_keys(data), data["sources"] or [None], strict=True):
+            yield from self.claim(claim, key, data, data["polarity"], data["modality"])
+            if source:
+                yield self.node(claim), _kgo("claimant"), self.node(source)
+
+    def claim(self, key: str, about: str, data: Attributes, polarity: str, modality: str) -> Iterator[Triple]:
+        node, document = self.node(key), self.graph.documents[data["document"]]
+        yield from _types(node, "kgo:Claim", "schema:Claim")
+        yield node, _kgo("about"), self.node(about)
+        yield node, _kgo("polarity"), _kgo(polarity)
+        yield node, _kgo("modality"), _kgo(modality)
+        yield node, _kgo("confidence"), _decimal(data["confidence"])
+        yield node, _curie("prov:wasDerivedFrom"), self.node(_span_key(document.id, data["sentence_start"], data["sentence_end"]))
+        yield node, _curie("prov:wasGeneratedBy"), self.node(self.run_key(self.graph.extractions[document.id].versions))
+        if document.published:
+            yield node, _curie("dcterms:date"), _date(document.published)
+        yield from self.span(document.id, data["sentence_start"], data["sentence_end"])
+
+    def fact_claim(self, a: str, predicate: str, b: str, claim: Attributes) -> Iterator[Triple]:
+        fact = fact_key(a, predicate, b, claim["office"])
+        yield from self.claim(_fact_claim_key(fact, claim), fact, claim, "positive", "asserted")
+        yield from self.statement(fact, "Fact", a, predicate, b)
+        yield from self.office(fact, claim)
+
+    def facts(self, a: str, predicate: str, b: str, data: Attributes) -> Iterator[Triple]:
+        yield self.node(a), _kgo(predicate), self.node(b)
+        for claim in data["claims"]:
+            fact = fact_key(a, predicate, b, claim["office"])
+            yield from self.statement(fact, "Fact", a, predicate, b)
+            yield from self.office(fact, claim)
+            yield self.node(fact), _kgo("claim"), self.node(_fact_claim_key(fact, claim))
+
+    def office(self, fact: str, claim: Attributes) -> Iterator[Triple]:
+        if claim["office"]:
+            yield self.node(fact), _kgo("office"), _label(claim["office"])
+
+    # Edges
+
+    def is_symmetric(self, predicate: str, event_type: str) -> bool:
+        return self.graph.vocabulary.short.get((class_name(event_type), "party", "party")) == predicate
+
+    def short(self, a: str, predicate: str, b: str, data: Attributes) -> Iterator[Triple]:
+        statement = f"edge/{predicate}-{digest(a, predicate, b)}"
+        yield self.node(a), _kgo(predicate), self.node(b)
+        yield from self.statement(statement, "Edge", a, predicate, b)
+        for event in data["events"]:
+            for claim in _claim_keys(self.graph.nx.nodes[event]):
+                yield self.node(statement), _kgo("claim"), self.node(claim)
+
+    def statement(self, key: str, type: str, a: str, predicate: str, b: str) -> Iterator[Triple]:
+        node = self.node(key)
+        yield from _types(node, f"kgo:{type}", "rdf:Statement")
+        yield node, _curie("rdf:subject"), self.node(a)
+        yield node, _curie("rdf:predicate"), _kgo(predicate)
+        yield node, _curie("rdf:object"), self.node(b)
+
+
+def _order(q: ox.Quad) -> tuple[str, bool, str, str]:
+    """Types first among what is said of a subject."""
+    return str(q.subject), q.predicate != _curie("rdf:type"), str(q.predicate), str(q.object)
+
+
+def _in(graph: ox.NamedNode, triples: Iterable[Triple]) -> Iterator[ox.Quad]:
+    return (ox.Quad(s, p, o, graph) for s, p, o in triples)
+
+
+def _types(node: ox.NamedNode, *classes: str) -> list[Triple]:
+    return [(node, _curie("rdf:type"), _curie(c)) for c in classes]
+
+
+def _is_local(key: str, data: Attributes) -> bool:
+    """Whether an entity belongs to its document."""
+    return key.startswith(document_key(data["documents"][0]) + "/")
+
+
+def _span_key(document: str, start: int, end: int) -> str:
+    return f"{document_key(document)}/span-{start}-{end}"
+
+
+def _claim_keys(event: Attributes) -> list[str]:
+    """The keys of the claims about an event: one for each source that the document names, or one in its own voice."""
+    document, _, name = event["event"].rpartition("/")
+    key, n = f"{document}/claim-{name}", len(event["sources"])
+    return [key] if n < 2 else [f"{key}-by-{i}" for i in range(1, n + 1)]
+
+
+def _fact_claim_key(fact: str, claim: Attributes) -> str:
+    return f"{document_key(claim['document'])}/claim-{fact.removeprefix('fact/')}-{claim['start']}-{claim['end']}"
+
+
+@cache
+def _curie(curie: str) -> ox.NamedNode:
+    prefix, name = curie.split(":")
+    return ox.NamedNode(PREFIXES[prefix] + name)
+
+
+@cache
+def _kgo(name: str) -> ox.NamedNode:
+    return ox.NamedNode(KGO + name)
+
+
+def _text(text: str) -> ox.Literal:
+    return ox.Literal(printable(text))
+
+
+def _label(text: str) -> ox.Literal:
+    """Text in Arabic if it holds an Arabic letter; other text (a Latin name, a number) is left without a language."""
+    return ox.Literal(printable(text), language="ar") if is_arabic(text) else _text(text)
+
+
+def _literal(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=_curie(datatype))
+
+
+def _decimal(value: float) -> ox.Literal:
+    """At most four decimals, never an exponent."""
+    text = format(Decimal(repr(round(value, 4))), "f")
+    return _literal(text if "." in text else f"{text}.0", "xsd:decimal")
+
+
+def _number(value: float) -> ox.Literal:
+    return _literal(str(int(value)), "xsd:integer") if value == int(value) else _decimal(value)
+
+
+def _date(text: str) -> ox.Literal:
+    """A date, a date and time, or, where it is neither in ISO 8601, the text as it is."""
+    try:
+        return _literal(date.fromisoformat(text).isoformat(), "xsd:date")
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _text(text)
+    # XML Schema knows time zones of whole minutes, up to 14 hours; ISO 8601 as Python reads it, any.
+    zone = moment.utcoffset() or timedelta()
+    sound = zone % timedelta(minutes=1) == timedelta() and abs(zone) <= timedelta(hours=14)
+    return _literal(moment.isoformat(), "xsd:dateTime") if sound else _text(text)
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest().upper()
+
+
+def _prefixes(graph: Graph) -> dict[str, str]:
+    return dict(PREFIXES) if graph.base in PREFIXES.values() else {**PREFIXES, "kg": graph.base}

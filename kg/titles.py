@@ -1,0 +1,122 @@
+"""Titles beside names: `الرئيس الروسي فلاديمير بوتين`, `صالحي رئيس هيئة الطاقة الذرية`.
+
+A title is an office of the lexicon with what it is the office of: a nisba, a state, an organisation. Facts are made of
+titles, and so is the knowledge for whom `الرئيس الروسي` stands where it stands alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.lexicon import Entry, Lexicon
+from kg.mentions import plain
+from kg.model import Mention, Sentence
+from kg.text import fold
+
+#: Words that end an office, so that it is no fact of today.
+_FORMER = ("سابق", "مخلوع", "راحل", "معزول", "منتخب", "مقال", "مستقيل", "اسبق", "محتمل", "متوفي", "قتيل")
+_RANKS = frozenset("سيد سيده دكتور مهندس عميد ركن طيار لواء فريق اول عقيد شيخ جنرال ادميرال سفير استاذ مشير بحري جلاله سمو معالي فخامه ملكي امير".split())
+_BEFORE, _AFTER = 9, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """An office at words [start, end) of a sentence. `person` and `organisation` are indices of its mentions.
+
+    `state` is the state's entry. `text_end` is the end of the office's own words, before what it is the office of.
+    """
+
+    office: Entry
+    sentence: int
+    start: int
+    end: int
+    text_end: int
+    person: int | None
+    state: Entry | None
+    organisation: int | None
+    former: bool
+
+
+def state_of(mention: Mention, lexicon: Lexicon) -> Entry | None:
+    """The state that a STATE mention names, by way of a seat of power if it names one."""
+    if not mention.concept:
+        return None
+    entry = lexicon.entry(mention.concept)
+    seat = entry.get("seatOf") or entry.get("capitalOf")
+    if entry.type == "STATE":
+        return entry
+    return lexicon.entries.get(seat) if seat else None
+
+
+def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Title]:
+    """The titles of a sentence whose mentions are given, in order."""
+    words = sentence.words
+    names = [plain(words, i) for i in range(len(words))]
+    folded = [fold(n) for n in names]
+    at = {m.words[0]: k for k, m in enumerate(mentions)}
+    inside = [False] * len(words)
+    for m in mentions:
+        inside[m.words[0] : m.words[1]] = [True] * (m.words[1] - m.words[0])
+    offices = []
+    for match in lexicon.match(names, ambiguous=True):
+        entries = [lexicon.entry(e) for e in match.entries if lexicon.entry(e).type == "OFFICE"]
+        if entries:
+            offices.append((match.start, match.end, entries[0]))
+    out = []
+    for start, end, office in offices:
+        owner_state, owner_org, stop = None, None, end
+        former = False
+        person = None
+        i = end
+        while i < min(len(words), end + _AFTER):
+            if (k := at.get(i)) is not None:
+                m = mentions[k]
+                if m.type == "PERSON":
+                    person = k
+                    stop = max(stop, i)
+                    break
+                if m.type == "STATE" and owner_state is None:
+                    owner_state = state_of(m, lexicon)
+                elif m.type in ("ORGANISATION", "FORCE") and owner_org is None:
+                    owner_org = k
+                    if (found := _nisba_in(m, names, lexicon)) and owner_state is None:
+                        owner_state = found
+                else:
+                    break
+                i = stop = m.words[1]
+                continue
+            if found_nisba := lexicon.nisba_phrase(names, i):
+                owner_state = owner_state or found_nisba[0]
+                i += found_nisba[1]
+                stop = i
+                continue
+            bare = folded[i].removeprefix("ال").removesuffix("ه")
+            if bare in _FORMER:
+                former = True
+            elif bare in _RANKS or (words[i].upos in ("ADJ", "NOUN") and not inside[i] and i - end < 5):
+                pass
+            elif words[i].upos == "PUNCT" and words[i].text in "،,\"(" and i + 1 in at and mentions[at[i + 1]].type == "PERSON" and words[i].text != "(":
+                pass
+            elif words[i].upos == "ADP" and i + 1 < len(words) and (i + 1 in at or words[i].text in ("ل", "في", "باسم")):
+                pass
+            else:
+                break
+            i += 1
+        if person is None and start > 0:
+            # Apposition behind the name: «صالحي رئيس هيئة …», «صالحي، رئيس …».
+            back = start - 1
+            if back >= 0 and words[back].text in ("،", ",", "-", "("):
+                back -= 1
+            before = next((k for k, m in enumerate(mentions) if m.words[1] - 1 == back and m.type == "PERSON"), None)
+            if before is not None and not folded[start].startswith("و"):
+                person = before
+        out.append(Title(office, sentence.index, start, stop, end, person, owner_state, owner_org, former))
+    return out
+
+
+def _nisba_in(mention: Mention, names: Sequence[str], lexicon: Lexicon) -> Entry | None:
+    for i in range(mention.words[0] + 1, mention.words[1]):
+        if found := lexicon.nisba_phrase(names, i):
+            return found[0]
+    return None

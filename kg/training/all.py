@@ -1,0 +1,211 @@
+"""The bundled models, step by step, with Stanza's own trainers.
+
+    python -m kg.training.all                    # every step (make models)
+    python -m kg.training.all treebank ner       # some of them
+
+Each step reads the data folder and what earlier steps left in the working folder, has a fixed seed and writes a log of its
+own (`WORK/logs/STEP.log`). Nothing here is needed to run kg.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib
+import logging
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+log = logging.getLogger(__name__)
+
+SHORTHAND = "ar_kg"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a training run reads and writes; `seed` goes to every trainer."""
+
+    data: Path
+    gold: Path
+    work: Path
+    seed: int
+    scale: float = 1.0
+
+    def path(self, *parts: str) -> Path:
+        path = self.work.joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def steps(self, steps: int) -> str:
+        """A number of optimiser steps under `--scale`, as an argument."""
+        return str(max(10, int(steps * self.scale)))
+
+    def stanza(self, module: str, *arguments: str) -> None:
+        """Call one of Stanza's trainers."""
+        trainer = importlib.import_module(f"stanza.models.{module}")
+        trainer.main([*arguments, "--seed", str(self.seed), "--cpu", "--save_dir", str(self.work / "models")])
+
+
+def held_out(document: str) -> bool:
+    """Whether a treebank document belongs to the tenth that is never trained on."""
+    return hashlib.sha256(document.encode()).digest()[0] < 26
+
+
+def treebank(run: Run) -> None:
+    """Convert the three treebank parts and set a tenth of the documents aside."""
+    from kg.training import treebank as tb
+
+    rng = random.Random(run.seed)
+    trees = []
+    for path in sorted((run.data / "ud").glob("*.conllu")):
+        part = list(tb.read(path))
+        for tree in part:
+            tb.convert(tree, rng)
+        trees += part
+    for name, wanted in (("train", False), ("dev", True)):
+        chosen = [t for t in trees if held_out(tb.document_of(t)) == wanted]
+        tb.write(chosen, run.path("ud", f"{name}.conllu"), rng)
+        log.info("%s: %d sentences", name, len(chosen))
+
+
+def vectors(run: Run) -> None:
+    """Skip-gram vectors over the news corpus."""
+    from kg.training import vectors as vec
+
+    words, matrix = vec.train(run.data / "news" / "saudinewsnet.txt.xz", dim=100, epochs=4, min_count=8, seed=run.seed, workers=2)
+    vec.save(words, matrix, run.path("models", "vectors.pt"))
+
+
+def _tokenizer_files(run: Run, name: str) -> None:
+    from stanza.utils.datasets import prepare_tokenizer_data
+
+    conllu, text = run.path("ud", f"{name}.conllu"), run.path("tokenize", f"{name}.txt")
+    paragraphs: list[str] = []
+    for line in conllu.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# newpar"):
+            paragraphs.append("")
+        elif line.startswith("# text = "):
+            paragraphs[-1] += (" " if paragraphs[-1] else "") + line[len("# text = ") :]
+    text.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
+    out, mwt = run.path("tokenize", f"{name}.toklabels"), run.path("tokenize", f"{name}-mwt.json")
+    prepare_tokenizer_data.main([str(text), str(conllu), "-o", str(out), "-m", str(mwt)])
+
+
+def tokenizer(run: Run) -> None:
+    """Tokens, sentences, and which tokens hold more than one word."""
+    for name in ("train", "dev"):
+        _tokenizer_files(run, name)
+    files = run.work / "tokenize"
+    run.stanza(
+        "tokenizer", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "tokenizer.pt",
+        "--txt_file", f"{files}/train.txt", "--label_file", f"{files}/train.toklabels", "--mwt_json_file", f"{files}/dev-mwt.json",
+        "--dev_txt_file", f"{files}/dev.txt", "--dev_label_file", f"{files}/dev.toklabels", "--dev_conll_gold", str(run.path("ud", "dev.conllu")),
+        "--max_seqlen", "300", "--batch_size", "32", "--steps", run.steps(2000), "--eval_steps", run.steps(500), "--report_steps", "100",
+        "--max_steps_before_stop", run.steps(2000), "--dropout", "0.33",
+    )  # fmt: skip
+
+
+def mwt(run: Run) -> None:
+    """Where a token of several words is cut."""
+    from stanza.utils.datasets import contract_mwt
+
+    for name in ("train", "dev"):
+        contract_mwt.contract_mwt(str(run.path("ud", f"{name}.conllu")), str(run.path("mwt", f"{name}.in.conllu")))
+    run.stanza(
+        "mwt_expander", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "mwt.pt",
+        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("mwt", "dev.in.conllu")), "--gold_file", str(run.path("ud", "dev.conllu")),
+        "--num_epoch", run.steps(20),
+    )  # fmt: skip
+
+
+def tagger(run: Run) -> None:
+    """Parts of speech and features."""
+    run.stanza(
+        "tagger", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "tagger.pt",
+        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")), *_vectors(run),
+        "--max_steps", run.steps(2500), "--eval_interval", "250", "--fix_eval_interval", "--max_steps_before_stop", "1500",
+        "--batch_size", "32", "--hidden_dim", "150", "--char_hidden_dim", "100", "--char_emb_dim", "50", "--deep_biaff_hidden_dim", "200",
+        "--composite_deep_biaff_hidden_dim", "60", "--transformed_dim", "100", "--word_emb_dim", "50",
+    )  # fmt: skip
+
+
+def lemmatizer(run: Run) -> None:
+    """Undiacritised lemmas, by dictionary first, by sequence model for the rest."""
+    run.stanza(
+        "lemmatizer", "--mode", "train", "--shorthand", SHORTHAND, "--save_name", "lemmatizer.pt",
+        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")),
+        "--num_epoch", run.steps(20), "--hidden_dim", "150",
+    )  # fmt: skip
+
+
+def parser(run: Run) -> None:
+    """Dependencies, from words and characters alone, so that a wrong tag cannot mislead it."""
+    run.stanza(
+        "parser", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "parser.pt",
+        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")), *_vectors(run),
+        "--max_steps", run.steps(2200), "--eval_interval", "200", "--max_steps_before_stop", "1000", "--batch_size", "1500", "--no_second_optim",
+        "--hidden_dim", "200", "--char_hidden_dim", "100", "--char_emb_dim", "50", "--deep_biaff_hidden_dim", "200", "--transformed_dim", "100",
+        "--word_emb_dim", "50", "--no_upos", "--no_xpos", "--no_ufeats", "--no_checkpoint",
+    )  # fmt: skip
+
+
+def ner(run: Run) -> None:
+    """The eight entity types."""
+    from kg.training import ner_data
+
+    counts = ner_data.prepare(run.data, run.gold, run.path("ner", "x").parent, run.seed)
+    log.info("NER sentences: %s", counts)
+    run.stanza(
+        "ner_tagger", "--mode", "train", "--shorthand", SHORTHAND, "--save_name", "ner.pt", "--train_file", str(run.path("ner", "ner.train.json")),
+        "--eval_file", str(run.path("ner", "ner.dev.json")), *_vectors(run), "--max_steps", run.steps(3500), "--eval_interval", "250",
+        "--hidden_dim", "200", "--char_hidden_dim", "64", "--char_emb_dim", "48", "--batch_size", "32", "--scheme", "bioes", "--no_emb_finetune",
+    )  # fmt: skip
+
+
+def _vectors(run: Run) -> tuple[str, str]:
+    return "--wordvec_pretrain_file", str(run.path("models", "vectors.pt"))
+
+
+STEPS: dict[str, Callable[[Run], None]] = {
+    f.__name__: f for f in (treebank, vectors, tokenizer, mwt, lemmatizer, ner, tagger, parser)
+}  # fmt: skip
+
+
+@click.command()
+@click.argument("steps", nargs=-1, type=click.Choice(list(STEPS)))
+@click.option("--data", default="../shared/data", type=click.Path(path_type=Path), show_default=True, help="Treebanks, NER corpora, news.")
+@click.option("--gold", default="../shared/gold", type=click.Path(path_type=Path), show_default=True, help="Annotated documents.")
+@click.option("--work", default="build", type=click.Path(path_type=Path), show_default=True, help="Working folder.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--scale", default=1.0, show_default=True, help="Multiply the number of steps (0.01 tries the whole chain in minutes).")
+@click.option("--threads", default=1, show_default=True, help="Torch threads; results are reproducible for a fixed number.")
+def main(steps: tuple[str, ...], data: Path, gold: Path, work: Path, seed: int, scale: float, threads: int) -> None:
+    """Train the models: all of STEPS, or those named, in their order."""
+    import torch
+
+    torch.set_num_threads(threads)
+    run = Run(data, gold, work, seed, scale)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    for name, step in STEPS.items():
+        if steps and name not in steps:
+            continue
+        started = time.monotonic()
+        log.info("%s …", name)
+        with run.path("logs", f"{name}.log").open("w", encoding="utf-8") as out, contextlib.redirect_stdout(out):
+            handler = logging.StreamHandler(out)
+            logging.getLogger("stanza").addHandler(handler)
+            try:
+                step(run)
+            finally:
+                logging.getLogger("stanza").removeHandler(handler)
+        log.info("%s done in %.1f minutes", name, (time.monotonic() - started) / 60)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""What `ontology/kg.ttl` says, as plain tables: labels, PLOVER codes, and which pairs of roles make which short edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.namespaces import KGO, PREFIXES
+from kg.resources import ontology_dir
+from kg.text import fold
+
+#: The short edge of a pair of roles that the ontology has no word for.
+OTHER = "actsOn"
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names are local names under `kgo:` (class "Send", property "sendsTo").
+
+    short: (event class, role the edge starts from, role it ends at) -> property; symmetric ones have the roles "party", "party".
+    labels: name -> (Arabic, English). plover: event class -> code.
+    class_nouns: entity class -> folded words that alone name no particular thing ("اتفاق", "الحزب").
+    superclasses: class -> its direct superclasses, those of other vocabularies as IRIs.
+    """
+
+    labels: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    plover: Mapping[str, str] = field(default_factory=dict)
+    short: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    class_nouns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    superclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, *paths: Path) -> Vocabulary:
+        """Read Turtle files. OSError if one cannot be read, ValueError with its name if it is not Turtle."""
+        store = ox.Store()
+        for path in paths:
+            try:
+                store.load(path=str(path), format=ox.RdfFormat.TURTLE)
+            except SyntaxError as e:
+                raise ValueError(f"{path}: {e}") from e
+        return _vocabulary(store)
+
+    def label(self, name: str, language: str = "ar") -> str:
+        """The label of a class or property in "ar" or "en"; the other language's, or the name itself, where it has none."""
+        ar, en = self.labels.get(name, (None, None))
+        return (ar or en or name) if language == "ar" else (en or ar or name)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary that kg ships."""
+    return Vocabulary.load(ontology_dir() / "kg.ttl")
+
+
+def _vocabulary(store: ox.Store) -> Vocabulary:
+    def term(curie: str) -> ox.NamedNode:
+        prefix, name = curie.split(":")
+        return ox.NamedNode(PREFIXES[prefix] + name)
+
+    def pairs(curie: str) -> list[tuple[str, ox.NamedNode | ox.Literal]]:
+        out = []
+        for quad in store.quads_for_pattern(None, term(curie), None, None):
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, ox.NamedNode) and subject.value.startswith(KGO) and isinstance(value, ox.NamedNode | ox.Literal):
+                out.append((subject.value.removeprefix(KGO), value))
+        return sorted(out, key=lambda pair: (pair[0], str(pair[1])))
+
+    def values(curie: str) -> dict[str, list[str]]:
+        out: dict[str, list[str]] = {}
+        for name, o in pairs(curie):
+            out.setdefault(name, []).append(o.value.removeprefix(KGO))
+        return out
+
+    labels: dict[str, tuple[str | None, str | None]] = {}
+    for name, o in pairs("rdfs:label"):
+        ar, en = labels.get(name, (None, None))
+        language = o.language if isinstance(o, ox.Literal) else None
+        labels[name] = (o.value, en) if language == "ar" else (ar, o.value) if language == "en" else (ar, en)
+    start, end = values("kgo:fromRole"), values("kgo:toRole")
+    short = {
+        (event, a, b): name
+        for name, events in values("kgo:ofEvent").items()
+        for event in events for a in start.get(name, []) for b in end.get(name, [])
+    }  # fmt: skip
+    nouns = {name: frozenset(fold(w) for w in words) for name, words in values("kgo:classNoun").items()}
+    plover = {name: codes[0] for name, codes in values("kgo:plover").items()}
+    parents = {name: tuple(classes) for name, classes in values("rdfs:subClassOf").items()}
+    return Vocabulary(labels, plover, short, nouns, parents)

@@ -85,7 +85,14 @@ class Summary:
     files: tuple[Path, ...]
 
 
-def write(extractions: Sequence[Extraction], directory: Path, *, base: str = DEFAULT_BASE, title: str | None = None) -> Summary:
+def write(
+    extractions: Sequence[Extraction],
+    directory: Path,
+    *,
+    base: str = DEFAULT_BASE,
+    title: str | None = None,
+    lexicon: Sequence[Path] = (),
+) -> Summary:
     """Write `graph.ttl`, `graph.html` and `extractions.jsonl` into `directory`, which is made if it is not there.
 
     All three are complete before the first old file is replaced: a run that fails leaves the old ones as they were.
@@ -103,7 +110,7 @@ def write(extractions: Sequence[Extraction], directory: Path, *, base: str = DEF
             with (made / "extractions.jsonl").open("w", encoding="utf-8", newline="\n") as f:
                 f.writelines(json_line(e) for e in extractions)
             graph = Graph.of(extractions, base=base)
-            rdf.write(graph, made / "graph.ttl")
+            rdf.write(graph, made / "graph.ttl", concept_labels(extractions, lexicon))
             view.write_html(graph, made / "graph.html", **({"title": title} if title else {}))
             for file in FILES:
                 os.replace(made / file, directory / file)
@@ -117,6 +124,16 @@ def write(extractions: Sequence[Extraction], directory: Path, *, base: str = DEF
         facts=sum(kind == "fact" for *_, kind in graph.nx.edges(data="kind")),
         files=tuple(directory / file for file in FILES),
     )
+
+
+def concept_labels(extractions: Iterable[Extraction], lexicon: Sequence[Path] = ()) -> dict[str, tuple[str, str]]:
+    """The Arabic and English labels of the lexicon's concepts that the entities of extractions belong to."""
+    from kg.lexicon import Lexicon
+    from kg.resources import ontology_dir
+
+    known = Lexicon.load(ontology_dir() / "lexicon", *lexicon).entries
+    used = {e.concept for x in extractions for e in x.entities if e.concept}
+    return {id: (known[id].label_ar, known[id].label_en) for id in sorted(used) if id in known}
 
 
 def json_line(extraction: Extraction) -> str:

@@ -8,8 +8,9 @@ and `kg.events` takes the better one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kg import quantities
 from kg.entities import Handle, Register
 from kg.frames import Trigger
 from kg.lexicon import Lexicon
@@ -26,7 +27,7 @@ _ACTOR_NOUNS = frozenset(
 #: Words of a noun phrase that only count, measure or describe what follows.
 _INSIDE_NP = frozenset({"NOUN", "ADJ", "NUM", "DET", "PROPN", "X", "SYM"})
 _PARTITIVE = frozenset("عدد عددا عشرات مءات ميات الاف ملايين وحده مزيد بعض مجموعه كميه كميات شحنه شحنات دفعه دفعات انواع نوع سلسله قطع كل جميع احد احدي معظم اغلب غالبيه بقيه".split())
-_STOPS = frozenset({"SCONJ", "CCONJ", "VERB", "AUX", "PUNCT", "PART"})
+_INCLUDING = frozenset("تشمل شملت يشمل شمل تضم ضمت يضم تتضمن تضمنت يتضمن بينها بينهم منها".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Argument:
     handle: Handle
     via: str
     group: int  # coordinated arguments share a number
+    phrase: int  # where its noun phrase begins, with the number and what bounds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
     for m in mentions:
         handle = register.of(m)
         found.append((*m.words, m.head, handle.type, handle, "mention"))
+        if m.type == "CONFLICT" and (party := _first_state(names, m, lexicon, register)):
+            # The states in the name of a war are no mentions, but may fill roles: «لمساعدة حرب روسيا في أوكرانيا» helps Russia.
+            found.append((*m.words, m.head, "STATE", party, "name"))
         taken[m.words[0] : m.words[1]] = [True] * (m.words[1] - m.words[0])
     i = 1
     while i < len(words):
@@ -75,10 +80,57 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
         i += length
     found.sort(key=lambda x: x[0])
     out: list[Argument] = []
+    title: tuple[int, int] | None = None
     for n, (start, end, head, type, handle, via) in enumerate(found):
-        group = out[-1].group if out and _coordinated(sentence, out[-1].end, start) else n
-        out.append(Argument(start, end, head, type, handle, via, group))
-    return out
+        if n + 1 < len(found) and _in_title(sentence, found[n], found[n + 1]):
+            title = (start, head) if via == "nisba" else None
+            continue
+        phrase = quantities.phrase_start(words, start) if type in ("WEAPON", "FORCE") else start
+        if title:  # the person stands where the title stands
+            phrase, head = title
+        title = None
+        group = out[-1].group if out and _coordinated(sentence, out[-1].end, start) and "name" not in (via, out[-1].via) else n
+        out.append(Argument(start, end, head, type, handle, via, group, phrase))
+    return _included(sentence, out)
+
+
+def _in_title(sentence: Sentence, owner: tuple[int, int, int, str, Handle, str], person: tuple[int, int, int, str, Handle, str]) -> bool:
+    """Whether a state or organisation only says whose head the person behind it is: «زعيم كوريا الشمالية كيم جونغ أون»."""
+    gap = sentence.words[owner[1] : person[0]]
+    if owner[5] == "nisba" and len(gap) <= 3 and person[3] == "PERSON" and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") or w.text in ("،", ",", "-") for w in gap):
+        return True
+    return owner[3] in ("STATE", "ORGANISATION") and person[3] == "PERSON" and len(gap) <= 2 and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") for w in gap)
+
+
+def _included(sentence: Sentence, args: list[Argument]) -> list[Argument]:
+    """What «تشمل», «بينها» and the like list belongs to the group of what it is listed under."""
+    folded = [fold(w.text) for w in sentence.words]
+    for v in (i for i, f in enumerate(folded) if f in _INCLUDING):
+        near = next((k for k, a in enumerate(args) if v < a.phrase <= v + 2 and a.type in ("WEAPON", "FORCE")), None)
+        if near is None:
+            near = next((k for k in range(len(args) - 1, -1, -1) if args[k].end <= v and v - args[k].end <= 12 and args[k].type in ("WEAPON", "FORCE")), None)
+        if near is None:
+            continue
+        last = max(args[near].end, v)
+        for k in range(near + 1, len(args)):
+            if args[k].start < v or args[k].type != args[near].type:
+                continue
+            if args[k].phrase - last > 12:
+                break
+            args[k] = replace(args[k], group=args[near].group)
+            last = args[k].end
+    return args
+
+
+def _first_state(names: Sequence[str], m: Mention, lexicon: Lexicon, register: Register) -> Handle | None:
+    for match in lexicon.match(names[m.words[0] : m.words[1]]) if m.concept is None else ():
+        if (entry := lexicon.entry(match.entries[0])).type == "STATE":
+            return register.implied(entry)
+    for i in range(m.words[0], m.words[1]):
+        for entry in lexicon.find(names[i]):
+            if entry.type == "STATE":
+                return register.implied(entry)
+    return None
 
 
 def _acts(name: str) -> bool:
@@ -88,11 +140,13 @@ def _acts(name: str) -> bool:
 def _coordinated(sentence: Sentence, end: int, start: int) -> bool:
     """Whether the words between two arguments join them: «و», «، و», «إلى جانب», «بالإضافة إلى», with a preposition or number again."""
     gap = sentence.words[end:start]
-    if not 0 < len(gap) <= 6:
+    if not 0 < len(gap) <= 8:
         return False
     text = " ".join(fold(w.text) for w in gap)
     if any(p in f" {text} " for p in (" الي جانب ", " بالاضافه الي ", " ب الاضافه الي ", " فضلا عن ", " وكذلك ")):
         return True
+    if gap[0].text == "و" and any(quantities.is_number(w.text) for w in gap[1:]):
+        return all(w.upos in ("ADP", "NUM", "NOUN", "ADJ", "DET", "PROPN", "X", "ADV", "PRON") for w in gap[1:])
     joiner = gap[0].text == "و" or (gap[0].text in ("،", ",") and len(gap) > 1 and gap[1].text == "و") or gap[0].text in ("أو", "،", "(")
     bare_comma = gap[0].text == "،" and len(gap) == 1
     rest = [w for w in gap if w.text not in ("و", "،", ",", "أو", "(")]
@@ -109,13 +163,14 @@ class Sites:
         self._children: dict[int, list[int]] = {}
         for w in sentence.words:
             self._children.setdefault(w.head, []).append(w.index)
+        self.counting = {i for a in args for i in range(a.phrase, a.start)}
         self._owner: dict[int, Argument] = {i: a for a in args for i in range(a.start, a.end)}
 
     # -- the parse
 
     def preposition(self, node: int) -> str | None:
         """The folded preposition(s) of a node by the parse, None if it has none."""
-        cases = [i for i in self._children.get(node, ()) if self.words[i].deprel == "case" and i < node]
+        cases = [i for i in self._children.get(node, ()) if self.words[i].deprel == "case" and i < node and i not in self.counting]
         if not cases:
             return None
         first = min(cases)
@@ -210,8 +265,8 @@ class Sites:
 
     def phrase_start(self, arg: Argument) -> tuple[int, str | None]:
         """Where the noun phrase of an argument begins, and the folded preposition before it."""
-        k = arg.start - 1
-        while k >= 0 and arg.start - k <= 7 and self.words[k].upos in _INSIDE_NP and k not in self._owner:
+        k = arg.phrase - 1
+        while k >= 0 and arg.phrase - k <= 7 and self.words[k].upos in _INSIDE_NP and k not in self._owner:
             k -= 1
         if k >= 1 and self.folded[k] == "من" and self.folded[k - 1].removeprefix("ال") in _PARTITIVE:
             k -= 2

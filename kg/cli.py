@@ -105,7 +105,7 @@ def build(inputs: Sequence[str], output: Path, models: str | None, lexicon: Sequ
     extractions = list(_progress(extract(documents, models=models, lexicon=lexicon)))
     if not extractions:
         _finish(problems, "nothing was read and nothing written")
-    summary = write(extractions, output, title=title, **({"base": base} if base else {}))
+    summary = write(extractions, output, title=title, lexicon=lexicon, **({"base": base} if base else {}))
     for name in ("documents", "entities", "events", "facts"):
         click.echo(f"{name:<10}{getattr(summary, name):>8}")
     for file in summary.files:

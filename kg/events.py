@@ -13,7 +13,7 @@ from kg.arguments import Argument, Sites, Slot
 from kg.entities import Handle
 from kg.frames import Frame, Frames, Role, Trigger
 from kg.mentions import plain
-from kg.model import Sentence
+from kg.model import SYMMETRIC, Sentence
 
 #: Below this a slot does not count.
 THRESHOLD = 0.3
@@ -48,11 +48,14 @@ def find(sentence: Sentence, args: Sequence[Argument], mentioned: Sequence[bool]
     sites = Sites(sentence, args)
     names = [plain(sentence.words, i) for i in range(len(sentence.words))]
     best: dict[int, Found] = {}
-    for trigger in frames.triggers(sentence, names, mentioned):
+    blocked = [m or i in sites.counting for i, m in enumerate(mentioned)]
+    for trigger in frames.triggers(sentence, names, blocked):
         found = fill(trigger, sites)
         if found and (trigger.start not in best or _rank(best[trigger.start]) < _rank(found)):
             best[trigger.start] = found
-    return [best[k] for k in sorted(best)]
+    # A light verb that is a trigger too is the same event as its noun.
+    lights = {(f.trigger.light, f.type) for f in best.values()}
+    return [best[k] for k in sorted(best) if (best[k].trigger.head, best[k].type) not in lights]
 
 
 def _rank(found: Found) -> tuple[float, int, str]:
@@ -87,7 +90,8 @@ def fill(trigger: Trigger, sites: Sites) -> Found | None:
             if other.group == arg.group and other.type in role.accepts and other.handle not in used:
                 roles[role.name].append(other)
                 used.add(other.handle)
-    if not roles or any(r not in roles for r in trigger.required):
+    met = set(roles) | ({"agent"} if frame.type in SYMMETRIC and "partner" in roles else set())
+    if not roles or any(r not in met for r in trigger.required):
         return None
     ordered = {r.name: tuple(sorted(roles[r.name], key=lambda a: a.start)) for r in frame.roles if r.name in roles}
     return Found(trigger, ordered, paths, sum(s.score for s in paths.values()))

@@ -67,8 +67,7 @@ class Extractor:
 
 
 def _event(number: int, s: Sentence, found: events.Found, source: tuple[Handle, ...], polarity: str, modality: str, ids: dict[Handle, str], text: str) -> Event:
-    first, last = s.words[found.trigger.start], s.words[found.trigger.end - 1]
-    trigger = Span(first.start, last.end, text[first.start : last.end])
+    trigger = mentions.span_of(s.words, found.trigger.start, found.trigger.end, text)
     roles = {name: tuple(dict.fromkeys(ids[a.handle] for a in group)) for name, group in found.roles.items()}
     confidence = round(min(0.99, sum(slot.score for slot in found.paths.values()) / len(found.paths)), 3)
     path = f"{found.trigger.frame.id}/{found.trigger.kind}: " + ", ".join(f"{r}={slot.name} by {slot.view}" for r, slot in found.paths.items())

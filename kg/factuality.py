@@ -78,7 +78,7 @@ def _cue(n: dict[str, list[str]]) -> _Cue:
         verbs |= morphology.perfect(past) | morphology.imperfect(present) | morphology.passive(past)
     nouns = {f for w in n.get("noun", ()) for f in morphology.noun(w)} | {f for w in n.get("participle", ()) for f in morphology.participle(w)}
     return _Cue(
-        n[_TYPE][0].removeprefix(KGO), (n.get("modality") or ["asserted"])[0], int((n.get("reach") or ["3"])[0]), "before" in n, frozenset(verbs), frozenset(nouns),
+        n[_TYPE][0].removeprefix(KGO), (n.get("givesModality") or ["asserted"])[0], int((n.get("reach") or ["3"])[0]), "before" in n, frozenset(verbs), frozenset(nouns),
         frozenset(fold(p) for p in n.get("particle", ())), tuple(tuple(fold(p).split()) for p in n.get("phrase", ())),
     )  # fmt: skip
 

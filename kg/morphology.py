@@ -11,7 +11,7 @@ from kg.text import fold
 _PERFECT = ("", "ت", "ا", "تا", "وا", "و", "ن", "نا", "تم")
 _IMPERFECT = ("", "ان", "ون", "ين", "وا", "و", "ن", "ا", "ي")
 _PREFIXES = "يتنا"  # ي ت ن أ, the last folded
-_WEAK = "وي"
+_WEAK_LETTERS = "اوي"
 
 
 def perfect(base: str) -> set[str]:
@@ -33,12 +33,12 @@ def imperfect(base: str) -> set[str]:
     if not b or b[0] not in "يت":
         return {b}
     rest = b[1:]
-    stems = {rest}
+    forms = {p + rest + s for p in _PREFIXES for s in _IMPERFECT}
     if rest.endswith(("ي", "و", "ا")) and len(rest) > 2:  # final weak: يعطي -> يعطون, jussive يعط
-        stems.add(rest[:-1])
-    if len(rest) >= 3 and rest[-2] in "اوي":  # hollow: يزور -> jussive يزر
-        stems.add(rest[:-2] + rest[-1])
-    return {p + stem + s for p in _PREFIXES for stem in stems for s in _IMPERFECT}
+        forms |= {p + rest[:-1] + s for p in _PREFIXES for s in ("", "ون", "وا", "ين")}
+    if len(rest) >= 3 and rest[-2] in _WEAK_LETTERS and rest[-3] not in _WEAK_LETTERS:  # hollow: يزور -> jussive يزر
+        forms |= {p + rest[:-2] + rest[-1] for p in _PREFIXES}
+    return forms
 
 
 def passive(base: str) -> set[str]:

@@ -82,7 +82,10 @@ def segment(text: str) -> str:
     resolution would swallow.
     """
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="").replace("~", "%7E")
-    return f"~{encoded}" if encoded in ("", ".", "..") else encoded
+    if encoded.endswith("."):
+        # rdflib does not read a Turtle name that ends in an escaped dot.
+        encoded = f"{encoded[:-1]}%2E"
+    return f"~{encoded}" if encoded in ("", "%2E", ".%2E") else encoded
 
 
 def document_key(id: str) -> str:

@@ -15,7 +15,6 @@ import re
 import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +114,7 @@ class Pipeline:
         import torch
 
         self.pack = pack
+        self._rank: dict[str, int] = {}
         try:
             self._nlp = self._official(stanza) if pack.official else self._bundled(stanza)
         except (OSError, RuntimeError, KeyError, torch.cuda.CudaError if hasattr(torch.cuda, "CudaError") else OSError) as e:
@@ -129,6 +129,7 @@ class Pipeline:
         paths = {FILES[name]: str(self.pack.directory / name) for name in FILES}
         cache = FoundationCache()
         vectors = cache.load_pretrain(paths["pretrain"])
+        self._rank = {str(w): i for i, w in enumerate(vectors.vocab._id2unit)}  # words are in order of frequency
         vectors._emb = vectors.emb.float()  # stored in half precision; the models compute in single
         options: dict[str, Any] = {f"{name}_model_path": path for name, path in paths.items() if name != "pretrain"}
         options |= {f"{name}_pretrain_path": paths["pretrain"] for name in ("pos", "depparse", "ner")}
@@ -155,11 +156,62 @@ class Pipeline:
         if not texts:
             return []
         docs = self._nlp.process([StanzaDocument([], text=t) for t in texts], processors="tokenize,mwt")
-        docs = [_cap(doc, StanzaDocument) for doc in docs]
+        docs = [self._mend(doc, StanzaDocument) for doc in docs]
         filled = [doc for doc in docs if doc.sentences]
         if filled:
             self._nlp.process(filled, processors="pos,lemma,depparse,ner")
         return docs
+
+
+    def _mend(self, doc: Any, document: type[Any]) -> Any:
+        """The document with wrong cuts undone and sentences of more than MAX_WORDS words cut, at punctuation where there is some."""
+        sentences = []
+        changed = False
+        for s in doc.sentences:
+            tokens = list(s.tokens)
+            changed |= len(s.words) > MAX_WORDS
+            while tokens:
+                taken = _head(tokens) if len(s.words) > MAX_WORDS else len(tokens)
+                rows: list[dict[str, Any]] = []
+                words = 0
+                for token in tokens[:taken]:
+                    dicts = token.to_dict()
+                    if len(token.words) > 1 and not self._wrongly_cut([w.text for w in token.words], token.text):
+                        dicts[0]["id"] = (words + 1, words + len(token.words))
+                        for d in dicts[1:]:
+                            words += 1
+                            d["id"] = words
+                    elif len(token.words) == 1 and self._lacks_cut(token.text):
+                        changed = True
+                        start, end = token.start_char, token.end_char
+                        parts = [{"id": words + 1, "text": "و"}, {"id": words + 2, "text": token.text[1:]}]
+                        dicts = [{"id": (words + 1, words + 2), "text": token.text, "start_char": start, "end_char": end}, *parts]
+                        words += 2
+                    else:
+                        changed |= len(token.words) > 1
+                        words += 1
+                        dicts = [{**dicts[0], "id": words}]
+                    rows += dicts
+                sentences.append(rows)
+                tokens = tokens[taken:]
+        return document(sentences, text=doc.text) if changed else doc
+
+    def _wrongly_cut(self, pieces: list[str], whole: str) -> bool:
+        """Whether the first letter of a word was taken for a clitic: `و` + `صل`, `س` + `يرجي`.
+
+        The whole is then a word of the news corpus, and much more frequent there than what the cut leaves.
+        """
+        unknown = len(self._rank) + 1
+        rank = self._rank.get(whole, unknown)
+        rest = self._rank.get("".join(pieces[1:]), unknown)
+        return len(pieces[0]) == 1 and rank < unknown and rest > 4 * rank
+
+
+    def _lacks_cut(self, whole: str) -> bool:
+        """Whether a و at the front was left on: the rest is a word of the corpus and very much more frequent than the whole."""
+        unknown = len(self._rank) + 1
+        rest = self._rank.get(whole[1:], unknown)
+        return whole[:1] == "و" and len(whole) > 3 and rest < unknown and 20 * rest < self._rank.get(whole, unknown)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -173,31 +225,6 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _cap(doc: Any, document: type[Any]) -> Any:
-    """The document with sentences of more than MAX_WORDS words cut, at punctuation where there is some."""
-    if all(len(s.words) <= MAX_WORDS for s in doc.sentences):
-        return doc
-    sentences = []
-    for s in doc.sentences:
-        tokens = list(s.tokens)
-        while tokens:
-            taken = _head(tokens)
-            rows: list[dict[str, Any]] = []
-            for token in islice(tokens, taken):
-                first = 1 + sum(not isinstance(r["id"], tuple) or len(r["id"]) == 1 for r in rows)
-                dicts = token.to_dict()
-                if len(token.words) > 1:
-                    dicts[0]["id"] = (first, first + len(token.words) - 1)
-                    for k, d in enumerate(dicts[1:]):
-                        d["id"] = first + k
-                else:
-                    dicts[0]["id"] = first
-                rows += dicts
-            sentences.append(rows)
-            tokens = tokens[taken:]
-    return document(sentences, text=doc.text)
 
 
 def _head(tokens: list[Any]) -> int:

@@ -24,6 +24,11 @@ _SCALES = {
 _VAGUE = {"عشرات": 10, "ميات": 100, "الاف": 1000, "ملايين": 10**6}
 _DIGITS = re.compile(r"\d+(?:[.,٬]\d+)*")
 
+_CALIBRES = frozenset("ملم ملليمتر مليمتر ميلليمتر مم".split())
+
+#: Between a number and its noun: «220 وحدة من 240 ملم من قاذفات», «ثلاثة من عناصر».
+_MEASURES = frozenset("وحده قطعه عددا عدد من ملم ملليمتر مليمتر ميلليمتر طن الف الاف عيار".split())
+
 #: What a count is made of besides the thing counted: «220 وحدة من قاذفات», «خمسة من عناصر».
 _COUNTERS = frozenset("وحده قطعه عددا عدد جثث من هذه هولاء".split())
 
@@ -81,8 +86,13 @@ def before(words: Sequence[Word], start: int, end: int, text: str, unit: str) ->
         unit: English plural of what is counted.
     """
     last = start
-    while last > 0 and (fold(words[last - 1].text) in _COUNTERS or _is_split_numeral(words, last - 1)):
-        last -= 1
+    while last > 0:
+        if fold(words[last - 1].text) in _CALIBRES and last > 1 and is_number(words[last - 2].text):
+            last -= 2
+        elif fold(words[last - 1].text) in _COUNTERS or _is_split_numeral(words, last - 1):
+            last -= 1
+        else:
+            break
     for stop in dict.fromkeys((last, start)):
         first = stop
         while first > 0 and (is_number(words[first - 1].text) or (first - 1 > 0 and words[first - 1].text == "و" and first < stop and is_number(words[first - 2].text))):
@@ -94,6 +104,25 @@ def before(words: Sequence[Word], start: int, end: int, text: str, unit: str) ->
     if is_dual(words[start]):
         return Quantity(2, False, unit, words[start].text)
     return None
+
+
+def phrase_start(words: Sequence[Word], start: int) -> int:
+    """The first word of the number, and of what bounds it, before the noun at `start`; `start` itself if it is not counted.
+
+    `ما لا يقل عن 3000 جندي`: the noun phrase begins at ما, and عن is no preposition of the clause.
+    """
+    first = start
+    while first > 0 and start - first < 8 and (is_number(words[first - 1].text) or fold(words[first - 1].text) in _MEASURES):
+        first -= 1
+    if first == start or not any(is_number(w.text) for w in words[first:start]):
+        return start
+    ahead = [fold(w.text) for w in words[max(0, first - 4) : first]]
+    for _, phrases in _BOUNDS:
+        for phrase in sorted(phrases, key=len, reverse=True):
+            parts = phrase.split()
+            if ahead[-len(parts) :] == parts:
+                return first - len(parts)
+    return first
 
 
 def _is_split_numeral(words: Sequence[Word], i: int) -> bool:

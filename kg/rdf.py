@@ -155,7 +155,7 @@ class _Writer:
         yield from _types(node, "kgo:Document", "prov:Entity", "schema:CreativeWork")
         yield node, _curie("dcterms:identifier"), _text(id)
         yield node, _curie("dcterms:language"), _text("ar")
-        yield node, _kgo("textDigest"), _literal(_hash(document.text), "xsd:hexBinary")
+        yield node, _kgo("textDigest"), _text(_hash(document.text))
         if document.title:
             yield node, _curie("dcterms:title"), _label(document.title)
         if document.published:
@@ -171,7 +171,7 @@ class _Writer:
         """What read the document: the same versions and hashes are the same run, whenever it ran."""
         node = self.node(self.run_key(versions))
         yield from _types(node, "prov:Activity")
-        yield node, _curie("rdfs:label"), ox.Literal("reading with kg " + versions.get("kg", "of unknown version"), language="en")
+        yield node, _curie("rdfs:label"), ox.Literal(printable("reading with kg " + versions.get("kg", "of unknown version")), language="en")
         for name, version in sorted(versions.items()):
             part = self.node(f"part/{segment(name)}-{digest(name, version)}")
             yield node, _curie("prov:used"), part
@@ -188,8 +188,9 @@ class _Writer:
         yield node, _curie("oa:hasSelector"), position
         yield node, _curie("oa:hasSelector"), quote
         yield from _types(position, "oa:TextPositionSelector")
-        yield position, _curie("oa:start"), _literal(str(start), "xsd:nonNegativeInteger")
-        yield position, _curie("oa:end"), _literal(str(end), "xsd:nonNegativeInteger")
+        # Not xsd:nonNegativeInteger, which Oxigraph turns into this.
+        yield position, _curie("oa:start"), _literal(str(start), "xsd:integer")
+        yield position, _curie("oa:end"), _literal(str(end), "xsd:integer")
         yield from _types(quote, "oa:TextQuoteSelector")
         yield quote, _curie("oa:exact"), _text(text[start:end])
         yield quote, _curie("oa:prefix"), _text(text[max(0, start - _CONTEXT) : start])
@@ -280,7 +281,10 @@ class _Writer:
 
     def fact_claim(self, a: str, predicate: str, b: str, claim: Attributes) -> Iterator[Triple]:
         fact = fact_key(a, predicate, b, claim["office"])
-        yield from self.claim(_fact_claim_key(fact, claim), fact, claim, "positive", "asserted")
+        key, place = _fact_claim_key(fact, claim), (claim["document"], claim["start"], claim["end"])
+        yield from self.claim(key, fact, claim, "positive", "asserted")
+        yield self.node(key), _curie("prov:wasDerivedFrom"), self.node(_span_key(*place))
+        yield from self.span(*place)
         yield from self.statement(fact, "Fact", a, predicate, b)
         yield from self.office(fact, claim)
 
@@ -375,13 +379,17 @@ def _literal(text: str, datatype: str) -> ox.Literal:
 
 
 def _decimal(value: float) -> ox.Literal:
-    """At most four decimals, never an exponent."""
-    text = format(Decimal(repr(round(value, 4))), "f")
-    return _literal(text if "." in text else f"{text}.0", "xsd:decimal")
+    return _literal(_plain(round(value, 4)), "xsd:decimal")
 
 
 def _number(value: float) -> ox.Literal:
-    return _literal(str(int(value)), "xsd:integer") if value == int(value) else _decimal(value)
+    return _literal(str(int(value)), "xsd:integer") if value == int(value) else _literal(_plain(value), "xsd:decimal")
+
+
+def _plain(value: float) -> str:
+    """A number without an exponent, which xsd:decimal does not have, and with a point, so that Turtle needs no datatype."""
+    text = format(Decimal(repr(value)), "f")
+    return text if "." in text else f"{text}.0"
 
 
 def _date(text: str) -> ox.Literal:
@@ -401,7 +409,7 @@ def _date(text: str) -> ox.Literal:
 
 
 def _hash(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest().upper()
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _prefixes(graph: Graph) -> dict[str, str]:

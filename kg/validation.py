@@ -1,88 +1,83 @@
-"""Does a graph look as `ontology/shapes.ttl` says it should?"""
+"""Whether a graph looks as kg promises: SHACL by pySHACL, with the shapes of ontology/shapes.ttl or a user's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import SH
 
 from kg.errors import KgError
-from kg.rdf import FORMATS, to_rdflib
 from kg.resources import ontology_dir
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Violation:
-    """A node that a shape finds fault with. `path` is the property, where the shape is about one; `value` what it holds."""
-
-    focus: str
-    path: str | None
-    value: str | None
-    message_ar: str
-    message_en: str
-    shape: str
+#: Suffixes that hold named graphs; what is checked is their union.
+_FORMATS = {".ttl": "turtle", ".nt": "nt", ".nq": "nquads", ".trig": "trig", ".jsonld": "json-ld", ".rdf": "xml", ".xml": "xml"}
 
 
-class Report(list[Violation]):
-    """What is wrong with a graph, sorted; empty if it conforms."""
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome: whether the graph conforms, and a line for each thing that does not, in a fixed order."""
 
-    @property
-    def conforms(self) -> bool:
-        return not self
-
-    @property
-    def lines(self) -> list[str]:
-        """A line for each: the node, the property and what is wrong, in English and Arabic."""
-        return [" ".join(filter(None, (f"<{v.focus}>", v.path and f"<{v.path}>", f"{v.message_en} | {v.message_ar}"))) for v in self]
+    conforms: bool
+    lines: tuple[str, ...]
 
 
-def validate(paths: str | Path | Iterable[str | Path], shapes: str | Path | None = None) -> Report:
-    """Check the graph that RDF files hold together against SHACL shapes.
+def validate(paths: Sequence[Path], shapes: Sequence[Path] = ()) -> Report:
+    """Check RDF files, taken together, against shapes.
 
-    paths: one file or several, of the formats of `kg.rdf.FORMATS`, by suffix; named graphs are merged.
-    shapes: a Turtle file of SHACL shapes instead of those that kg ships.
-    KgError if a file cannot be read, is not RDF or has no known suffix; its message names the file.
+    Args:
+        paths: the files, of a format that their suffix tells.
+        shapes: Turtle files of SHACL shapes; kg's own if there are none.
+
+    Raises:
+        KgError: a file cannot be read, has an unknown suffix or is not what its suffix says.
     """
-    from pyshacl import validate as check  # takes a second to import
+    from pyshacl import validate as check
 
-    data = load([paths] if isinstance(paths, str | Path) else paths)
-    rules = load([shapes or ontology_dir() / "shapes.ttl"])
-    conforms, report, text = check(data, shacl_graph=rules, inference="none", advanced=False, inplace=True)
-    if not isinstance(report, rdflib.Graph):
-        raise KgError(f"{shapes or 'shapes.ttl'}: {text}")
-    found = Report(sorted({_violation(report, node) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)}, key=_order))
-    assert bool(conforms) == (not found)
-    return found
+    data = load(paths)
+    wanted = rdflib.Graph()
+    for path in shapes or (ontology_dir() / "shapes.ttl",):
+        _parse(wanted, Path(path))
+    conforms, results, _ = check(data, shacl_graph=wanted, inference="none", advanced=False, meta_shacl=False)
+    return Report(bool(conforms), tuple(sorted(_lines(results))))
 
 
-def load(paths: Iterable[str | Path]) -> rdflib.Graph:
-    """The merged triples of RDF files. KgError as for `validate`."""
-    graph = rdflib.Graph()
+def load(paths: Sequence[Path]) -> rdflib.Graph:
+    """The union of all triples of the files, whatever graph they stand in. KgError as in `validate`."""
+    union = rdflib.Graph()
     for path in map(Path, paths):
-        if path.suffix.lower() not in FORMATS:
-            raise KgError(f"{path}: no RDF format has the ending {path.suffix!r}; there are {', '.join(FORMATS)}")
-        try:
-            with path.open("rb") as file:
-                for quad in ox.parse(file, format=FORMATS[path.suffix.lower()], base_iri=path.resolve().as_uri()):
-                    graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
-        except SyntaxError as e:
-            raise KgError(f"{path} is not {FORMATS[path.suffix.lower()].name}: {e}") from e
-        except (OSError, TypeError) as e:
-            raise KgError(f"cannot read {path}: {e}") from e
-    return graph
+        if _FORMATS.get(path.suffix.lower()) in ("nquads", "trig", "json-ld"):
+            dataset = rdflib.Dataset(default_union=True)
+            _parse(dataset, path)
+            for s, p, o, _ in dataset.quads((None, None, None, None)):
+                union.add((s, p, o))
+        else:
+            _parse(union, path)
+    return union
 
 
-def _violation(report: rdflib.Graph, node: rdflib.term.Node) -> Violation:
-    messages = {str(getattr(m, "language", None) or "en"): str(m) for m in report.objects(node, SH.resultMessage)}
-    focus, path, value, shape = (report.value(node, p) for p in (SH.focusNode, SH.resultPath, SH.value, SH.sourceShape))
-    en = messages.get("en", messages.get("ar", ""))
-    text = [None if t is None or isinstance(t, rdflib.BNode) else str(t) for t in (path, value)]
-    return Violation(str(focus), text[0], text[1], messages.get("ar", en), en, "" if isinstance(shape, rdflib.BNode) else str(shape))
+def _parse(graph: rdflib.Graph, path: Path) -> None:
+    format = _FORMATS.get(path.suffix.lower())
+    if format is None:
+        raise KgError(f"{path}: no RDF format has this suffix; there are {', '.join(_FORMATS)}")
+    try:
+        graph.parse(path, format=format)
+    except OSError as e:
+        raise KgError(f"cannot read {path}: {e.strerror or e}") from e
+    except Exception as e:  # each of rdflib's parsers has errors of its own
+        first = str(e).strip().splitlines()[0] if str(e).strip() else type(e).__name__
+        raise KgError(f"{path} is not {format}: {first}") from e
 
 
-def _order(v: Violation) -> tuple[str, ...]:
-    return (v.focus, v.path or "", v.value or "", v.shape, v.message_en)
+def _lines(results: rdflib.Graph) -> set[str]:
+    lines = set()
+    for result in results.subjects(rdflib.RDF.type, SH.ValidationResult):
+        node, path, value = (results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value))
+        messages = sorted(results.objects(result, SH.resultMessage), key=lambda m: (getattr(m, "language", None) != "en", str(m)))
+        line = f"{node}: {' | '.join(map(str, messages))}"
+        if isinstance(path, rdflib.URIRef):
+            line += f" ({path})"
+        lines.add(line + (f" [{value}]" if value is not None else ""))
+    return lines

@@ -1,0 +1,214 @@
+"""kg.validation and the shapes: what kg writes conforms, and every shape finds its fault."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.namespace import SH
+
+from kg.errors import KgError
+from kg.graph import Graph
+from kg.model import Extraction
+from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
+from kg.rdf import FORMATS, serialize, write
+from kg.resources import ontology_dir
+from kg.validation import load, validate
+
+EXAMPLES = Path(__file__).parent / "data" / "extractions.jsonl"
+GOLD = Path(__file__).parents[2] / "shared" / "gold" / "train.jsonl"
+SHAPES = "https://example.org/kg/shapes#"
+
+
+def read(path: Path = EXAMPLES) -> list[Extraction]:
+    return [Extraction.from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+PREFIX = "".join(f"PREFIX {p}: <{iri}> " for p, iri in {**PREFIXES, "kg": DEFAULT_BASE}.items())
+
+
+def faults(update: str, tmp_path: Path) -> set[str]:
+    """The shapes that find fault with the examples after a SPARQL update."""
+    store = ox.Store()
+    store.load(serialize(Graph.of(read()), ".ttl"), format=ox.RdfFormat.TURTLE)
+    before = set(store)
+    store.update(PREFIX + update)
+    assert set(store) != before, "the update changes nothing"
+    store.dump(str(tmp_path / "broken.nt"), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    return {v.shape.removeprefix(SHAPES) for v in validate(tmp_path / "broken.nt")}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_what_kg_writes_conforms(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"graph{suffix}"
+    write(Graph.of(read()), path, {"weapon/drone": ("طائرة مسيرة", "drone")})
+    report = validate(path)
+    assert report == [], report.lines
+    assert report.conforms
+
+
+@pytest.mark.skipif(not GOLD.exists(), reason="the gold data do not travel with kg")
+def test_gold_documents_conform(tmp_path: Path) -> None:
+    write(Graph.of(read(GOLD)[:8]), tmp_path / "gold.ttl")
+    assert validate(tmp_path / "gold.ttl").lines == []
+
+
+FORCE, SEND, CLAIM, SPAN = (
+    "<https://example.org/kg/d1/force-36>",
+    "<https://example.org/kg/d1/send-0>",
+    "<https://example.org/kg/d1/claim-send-0>",
+    "<https://example.org/kg/d1/span-0-4>",
+)
+
+#: A change to a sound graph -> the shape that has to object.
+BROKEN = [
+    ("DELETE DATA { kg:Q159 a kgo:State }", "EntityType"),
+    ("INSERT DATA { kg:Q159 a kgo:Person }", "EntityType"),
+    ("DELETE WHERE { kg:Q159 rdfs:label ?x }", "EntityLabel"),
+    ('INSERT DATA { kg:Q159 rdfs:label "" }', "EntityLabel"),
+    ('INSERT DATA { kg:Q159 rdfs:label "الروس"@ar }', "EntityLabel"),
+    ("INSERT DATA { kg:Q159 rdfs:label 7 }", "EntityLabel"),
+    ("DELETE WHERE { kg:Q423 kgo:mentionedIn ?x }", "EntityDocument"),
+    ("INSERT DATA { kg:Q423 kgo:mentionedIn kg:Q159 }", "EntityDocument"),
+    ('INSERT DATA { kg:Q423 kgo:searchKey "مفتاح"@ar }', "SearchKey"),
+    ("INSERT DATA { kg:Q423 skos:exactMatch <http://www.wikidata.org/wiki/Q423> }", "ExactMatch"),
+    ("INSERT DATA { kg:Q423 skos:exactMatch wd:Q884 }", "ExactMatch"),
+    (f"INSERT DATA {{ {FORCE} kgo:ofType <https://example.org/kg/concept/none> }}", "OfType"),
+    (f"INSERT DATA {{ {FORCE} kgo:value 4000 }}", "Value"),
+    (f'DELETE WHERE {{ {FORCE} kgo:value ?v }} ; INSERT DATA {{ {FORCE} kgo:value "many" }}', "Value"),
+    (f"INSERT DATA {{ {FORCE} kgo:bound kgo:exact }}", "BoundValue"),
+    (f"DELETE WHERE {{ {FORCE} kgo:bound ?b }} ; INSERT DATA {{ {FORCE} kgo:bound kgo:roughly }}", "BoundValue"),
+    (f"DELETE WHERE {{ {FORCE} kgo:bound ?b }}", "Entity"),
+    ("INSERT DATA { kg:Q423 kgo:possiblySame kg:d1 }", "PossiblySame"),
+    ("INSERT DATA { kg:Q423 kgo:sendsTo kg:Q159 }", "Entity"),
+    ("INSERT DATA { kg:Q423 kgo:sendsTo kg:nobody }", "Entity"),
+    ("INSERT DATA { _:x a kgo:Entity }", "Entity"),
+    ("INSERT DATA { _:x a kgo:Event }", "Event"),
+    (f"INSERT DATA {{ {SEND} kgo:agent kg:d1 }}", "Roles"),
+    (f"DELETE WHERE {{ {SEND} kgo:trigger ?x }}", "Trigger"),
+    (f"INSERT DATA {{ {SEND} kgo:trigger kg:d1 }}", "Trigger"),
+    (f"DELETE WHERE {{ {SEND} kgo:triggerText ?x }}", "TriggerText"),
+    (f'INSERT DATA {{ {SEND} kgo:plover "GIFT" }}', "Plover"),
+    (f"DELETE WHERE {{ ?c kgo:about {SEND} }}", "ClaimedEvent"),
+    (f"DELETE WHERE {{ {CLAIM} kgo:about ?x }}", "About"),
+    (f"INSERT DATA {{ {CLAIM} kgo:about kg:Q159 }}", "About"),
+    (f"INSERT DATA {{ {CLAIM} kgo:claimant kg:d1 }}", "Claimant"),
+    (f"INSERT DATA {{ {CLAIM} kgo:claimant kg:Q159, kg:Q423 }}", "Claimant"),
+    (f"DELETE WHERE {{ {CLAIM} kgo:polarity ?x }}", "Polarity"),
+    (f"INSERT DATA {{ {CLAIM} kgo:polarity kgo:negative }}", "Polarity"),
+    (f"DELETE WHERE {{ {CLAIM} kgo:modality ?x }} ; INSERT DATA {{ {CLAIM} kgo:modality kgo:dreamt }}", "Modality"),
+    (f"DELETE WHERE {{ {CLAIM} kgo:confidence ?x }}", "Confidence"),
+    (f"DELETE WHERE {{ {CLAIM} kgo:confidence ?x }} ; INSERT DATA {{ {CLAIM} kgo:confidence 1.5 }}", "Confidence"),
+    (f"DELETE WHERE {{ {CLAIM} prov:wasDerivedFrom ?x }}", "Evidence"),
+    (f"INSERT DATA {{ {CLAIM} prov:wasDerivedFrom kg:d1 }}", "Evidence"),
+    (f"DELETE WHERE {{ {CLAIM} prov:wasGeneratedBy ?x }}", "Run"),
+    (f'INSERT DATA {{ {CLAIM} dcterms:date "أمس" }}', "Date"),
+    ('DELETE WHERE { kg:d1 dcterms:date ?x } ; INSERT DATA { kg:d1 dcterms:date "2025-13-45"^^xsd:date }', "Date"),
+    (f"DELETE WHERE {{ {SPAN} oa:hasSource ?x }}", "SpanSource"),
+    (f"INSERT DATA {{ {SPAN} oa:hasSource kg:Q159 }}", "SpanSource"),
+    ("DELETE WHERE { <https://example.org/kg/d1/span-0-4> oa:hasSelector <https://example.org/kg/d1/span-0-4/quote> }", "SpanSelector"),
+    (f"INSERT DATA {{ {SPAN[:-1]}/position> oa:start 9 }}", "PositionStart"),
+    (
+        f"DELETE WHERE {{ {SPAN[:-1]}/position> oa:start ?x }} ; INSERT DATA {{ {SPAN[:-1]}/position> oa:start 4 }}",
+        "PositionStart",
+    ),
+    (f"DELETE WHERE {{ {SPAN[:-1]}/position> oa:end ?x }}", "PositionEnd"),
+    (f"DELETE WHERE {{ {SPAN[:-1]}/quote> oa:exact ?x }}", "QuoteExact"),
+    (f'INSERT DATA {{ {SPAN[:-1]}/quote> oa:prefix "قبل"@ar }}', "QuoteContext"),
+    ("DELETE WHERE { kg:d1 dcterms:identifier ?x }", "Identifier"),
+    ("DELETE WHERE { kg:d1 kgo:textDigest ?x } ; INSERT DATA { kg:d1 kgo:textDigest 'none' }", "Digest"),
+    ('INSERT DATA { kg:d1 dcterms:title "عنوان آخر"@ar }', "Title"),
+    ("DELETE { ?s rdf:subject ?x } WHERE { ?s a kgo:Edge ; rdf:subject ?x }", "Subject"),
+    ("DELETE { ?s rdf:predicate ?x } INSERT { ?s rdf:predicate rdfs:seeAlso } WHERE { ?s a kgo:Fact ; rdf:predicate ?x }", "Predicate"),
+    ("INSERT { ?s rdf:object kg:d1 } WHERE { ?s a kgo:Candidate }", "Object"),
+    ("DELETE { ?s kgo:claim ?x } WHERE { ?s a kgo:Edge ; kgo:claim ?x }", "StatementClaim"),
+    ("INSERT { ?s kgo:claim kg:d1 } WHERE { ?s a kgo:Fact }", "StatementClaim"),
+    ("DELETE { ?s kgo:score ?x } INSERT { ?s kgo:score 2.0 } WHERE { ?s kgo:score ?x }", "Score"),
+    ("DELETE WHERE { ?part kgo:version ?x }", "Version"),
+]
+
+
+@pytest.mark.parametrize(("update", "shape"), BROKEN)
+def test_every_shape_finds_its_fault(update: str, shape: str, tmp_path: Path) -> None:
+    assert shape in faults(update, tmp_path)
+
+
+def test_no_shape_is_left_out() -> None:
+    shapes = rdflib.Graph().parse(ontology_dir() / "shapes.ttl")
+    named = {str(s).removeprefix(SHAPES) for s in shapes.subjects(rdflib.RDF.type, SH.PropertyShape)}
+    assert named - {shape for _, shape in BROKEN} == set()
+
+
+def test_messages_are_arabic_and_english(tmp_path: Path) -> None:
+    shapes = rdflib.Graph().parse(ontology_dir() / "shapes.ttl")
+    for shape in set(shapes.subjects(rdflib.RDF.type, SH.PropertyShape)) | set(shapes.subjects(rdflib.RDF.type, SH.SPARQLConstraint)):
+        assert {str(getattr(m, "language", None)) for m in shapes.objects(shape, SH.message)} == {"ar", "en"}, shape
+    (tmp_path / "broken.ttl").write_text(
+        "@prefix oa: <http://www.w3.org/ns/oa#> . <http://x/q> a oa:TextQuoteSelector .",
+        encoding="utf-8",
+    )
+    (violation,) = report = validate(tmp_path / "broken.ttl")
+    assert (violation.focus, violation.path) == ("http://x/q", "http://www.w3.org/ns/oa#exact")
+    assert (violation.message_ar, violation.message_en) == ("الاقتباس نص واحد غير فارغ", "A quotation is one text that is not empty")
+    assert not report.conforms
+    assert report.lines == ["<http://x/q> <http://www.w3.org/ns/oa#exact> A quotation is one text that is not empty | الاقتباس نص واحد غير فارغ"]
+
+
+def test_several_files_are_one_graph(tmp_path: Path) -> None:
+    lines = serialize(Graph.of(read()), ".nt").splitlines(keepends=True)
+    (tmp_path / "a.nt").write_bytes(b"".join(lines[::2]))
+    (tmp_path / "b.nt").write_bytes(b"".join(lines[1::2]))
+    assert validate(tmp_path / "a.nt")
+    assert validate([tmp_path / "a.nt", str(tmp_path / "b.nt")]) == []
+
+
+def test_own_shapes(tmp_path: Path) -> None:
+    write(Graph.of(read()), tmp_path / "graph.ttl")
+    (tmp_path / "own.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix kgo: <https://example.org/kg/ontology#> .
+        <http://x/s> a sh:NodeShape ; sh:targetClass kgo:Document ; sh:property [ sh:path kgo:reviewed ; sh:minCount 1 ] .""",
+        encoding="utf-8",
+    )
+    assert [v.focus for v in validate(tmp_path / "graph.ttl", tmp_path / "own.ttl")] == [f"{DEFAULT_BASE}d1", f"{DEFAULT_BASE}d2"]
+    (tmp_path / "own.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://x/s> a sh:NodeShape ; sh:targetNode <http://x/n> ; sh:property [ sh:minCount 1 ] .",
+        encoding="utf-8",
+    )
+    with pytest.raises(KgError, match=r"own\.ttl"):
+        validate(tmp_path / "graph.ttl", tmp_path / "own.ttl")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.ttl", "kgo:x kgo:y"), ("a.nq", "<a>"), ("a.jsonld", "{"), ("a.rdf", "<rdf"), ("a.txt", ""), ("none.ttl", None)]
+)
+def test_what_cannot_be_read_is_named(name: str, text: str | None, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(KgError, match=name.replace(".", r"\.")):
+        validate(tmp_path / name)
+
+
+# The ontology
+
+
+def test_the_ontology_says_everything_in_both_languages() -> None:
+    ontology = rdflib.Graph().parse(ontology_dir() / "kg.ttl")
+    terms = {s for s in ontology.subjects() if str(s).startswith(KGO)}
+    assert len(terms) > 180
+    for term in terms:
+        for property in (rdflib.RDFS.label, rdflib.RDFS.comment):
+            assert sorted(str(o.language) for o in ontology.objects(term, property) if isinstance(o, rdflib.Literal)) == ["ar", "en"], term
+    for property in ontology.subjects(rdflib.RDFS.subPropertyOf, rdflib.URIRef(KGO + "shortEdge")):
+        assert (property, rdflib.RDFS.range, rdflib.URIRef(KGO + "Entity")) in ontology
+
+
+def test_every_term_that_is_used_is_declared(tmp_path: Path) -> None:
+    ontology = rdflib.Graph().parse(ontology_dir() / "kg.ttl")
+    declared = {str(s) for s in ontology.subjects(rdflib.RDFS.label)}
+    write(Graph.of(read()), tmp_path / "graph.ttl")
+    for path in [tmp_path / "graph.ttl", *sorted(ontology_dir().rglob("*.ttl"))]:
+        used = {str(t) for triple in load([path]) for t in triple if isinstance(t, rdflib.URIRef) and str(t).startswith(KGO)} - {KGO}
+        assert used - declared == set(), path.name

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,9 +41,13 @@ def extract(
     Raises:
         KgError: models or a lexicon cannot be loaded.
     """
+    documents = iter(documents)
+    # Whoever gave nothing that can be read hears of it at once, not after the models are loaded.
+    if (first := next(documents, None)) is None:
+        return
     from kg.extract import extract as run
 
-    return run(documents, models=models, lexicon=lexicon, progress=progress)
+    yield from run(chain([first], documents), models=models, lexicon=lexicon, progress=progress)
 
 
 def build(

@@ -5,6 +5,7 @@ Exit status: 0 done; 1 done, but an input was bad or a graph is not valid; 2 not
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -68,8 +69,13 @@ def _checked_base(ctx: click.Context, param: click.Parameter, value: str | None)
 
     try:
         return None if value is None else checked_base(value)
-    except ValueError as e:
+    except KgError as e:
         raise click.BadParameter(str(e)) from e
+
+
+def _utf8(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """An argument as the shell wrote it, also where the locale knows no Arabic."""
+    return None if value is None else os.fsencode(value).decode("utf-8", "replace")
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -90,7 +96,7 @@ _inputs = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @_models
 @_lexicon
 @click.option("--base", metavar="IRI", callback=_checked_base, help="What the IRIs of the graph start with; ends in / or #.")
-@click.option("--title", metavar="TEXT", help="The heading of the page.")
+@click.option("--title", metavar="TEXT", callback=_utf8, help="The heading of the page.")
 def build(inputs: Sequence[str], output: Path, models: str | None, lexicon: Sequence[Path], base: str | None, title: str | None) -> None:
     """Build the graph of what INPUT says (default: seeds/).
 
@@ -294,6 +300,10 @@ def _progress(items: Iterable[T]) -> Iterator[T]:
 
 def main() -> NoReturn:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name of a file may hold Arabic letters, whatever the locale knows, or bytes that are no letters at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     cli.main(prog_name="kg")
 
 

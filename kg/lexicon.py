@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg.namespaces import KGO
 from kg.text import clean, fold, is_arabic
 
-KGO = "https://example.org/kg/ontology#"
 KGL = "https://example.org/kg/lexicon/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -108,12 +108,14 @@ class _Token(NamedTuple):
     end: int
     opens: bool  # first of its word
     closes: bool  # last of its word
+    definite: bool = False  # has the article; in the folded text أل of ألمانيا looks the same
 
 
 # Letters and digits are pieces of their own: إس300, إس-300 and إس 300 are one name.
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 #: What may stand inside a name as a word of its own.
-_INNER = re.compile(r"[-/'\"«»()\[\]_ـ]+")
+_INNER = re.compile(r"[-+/'\"«»()\[\]_]+")
+_ARTICLE = re.compile(r"\W*ال")
 _JOINS_NEXT = frozenset({"عبد", "ابو"})
 _JOINS_PREVIOUS = frozenset({"الله", "الدين"})
 
@@ -128,25 +130,28 @@ def _tokens(words: Sequence[str]) -> list[_Token]:
                 out.append(_Token("", i, i + 1, True, True))
             continue
         for k, piece in enumerate(pieces):
-            token = _Token(piece, i, i + 1, k == 0, k == len(pieces) - 1)
+            definite = k == 0 and len(piece) > 4 and _ARTICLE.match(clean(word).text) is not None
+            token = _Token(piece, i, i + 1, k == 0, k == len(pieces) - 1, definite)
             previous = out[-1] if out else None
             if previous and previous.text and (previous.text in _JOINS_NEXT or piece in _JOINS_PREVIOUS):
-                out[-1] = _Token(previous.text + piece, previous.start, i + 1, previous.opens, token.closes)
+                out[-1] = previous._replace(text=previous.text + piece, end=i + 1, closes=token.closes)
             else:
                 out.append(token)
     return out
 
 
-def _bare(token: str) -> str:
-    """The token without the definite article."""
-    return token[2:] if token.startswith("ال") and len(token) > 4 else token
+def _inflected(token: _Token, human: bool, head: bool) -> set[str]:
+    """Forms of a noun or adjective of a label: article, case, dual, sound plural, what is left before a cut pronoun.
 
-
-def _inflected(token: str, human: bool) -> set[str]:
-    """Forms of a folded noun or adjective: article, case, dual, sound plural, what is left before a cut pronoun."""
-    if token in _FIXED or not is_arabic(token) or len(token) < 3:
-        return {token}
-    stem = _bare(token)
+    Args:
+        token: a token of the label.
+        human: masculines have a sound plural.
+        head: the label's noun; a noun in -ī has no feminine (عسكري the soldier, but قوات عسكرية).
+    """
+    text = token.text
+    if text in _FIXED or not is_arabic(text) or len(text) < 3:
+        return {text}
+    stem = text[2:] if token.definite else text
     forms = {stem}
     if stem.endswith("ه"):
         # Feminine: طائرة, طائرتان, طائرتين, طائرتي, طائرات, طائرت|ه.
@@ -159,7 +164,8 @@ def _inflected(token: str, human: bool) -> set[str]:
         pass
     elif stem.endswith("ي"):
         # A nisba agrees in everything: باليستي, باليستية, باليستيين.
-        forms |= {stem + s for s in ("ا", "ان", "ين", "ون", "ه", "ات", "تين", "تان")}
+        forms |= {stem + s for s in ("ا", "ان", "ين", "ون")}
+        forms |= {stem + "و"} if head and human else {stem + s for s in ("ه", "ات", "تين", "تان")}
     else:
         forms |= {stem + s for s in ("ا", "ان", "ين")}
         if human:
@@ -169,7 +175,7 @@ def _inflected(token: str, human: bool) -> set[str]:
 
 def _spellings(token: str, kind: str) -> set[str]:
     """Spellings of a folded foreign name: g is written غ or ج."""
-    if "غ" in token and len(token) > 3 and not token.startswith("ال") and kind in ("PERSON", "PLACE", "STATE", "WEAPON"):
+    if "غ" in token and len(token) > 2 and not token.startswith("ال") and kind in ("PERSON", "PLACE", "STATE", "WEAPON"):
         return {token, token.replace("غ", "ج")}
     return {token}
 
@@ -307,7 +313,8 @@ class Lexicon:
         """The last token of the longest name that begins at token `i`, with its entries."""
         states: list[tuple[_Node, bool]] = [(root, True)]
         best: tuple[int, dict[str, bool]] | None = None
-        for j in range(i, len(tokens)):
+        j, inner = i, False
+        while j < len(tokens):
             texts = [tokens[j].text]
             if j == i and i and tokens[i - 1].text == "ل":
                 # لليمن is cut into ل and يمن, ل and ليمن, or ل and اليمن.
@@ -317,48 +324,58 @@ class Lexicon:
                 for text in texts:
                     following += [(n, exact) for n in node.exact.get(text, ())]
                     following += [(n, False) for n in node.loose.get(text, ())]
-            if not following:
+            if following:
+                states = following
+                if tokens[j].closes and (final := self._final(states, ambiguous, inner)):
+                    best = j, final
+                j += 1
+            elif j > i and not inner and root is self._root and (nisba := self._longest(self._nisbas, tokens, j, True)):
+                # An owner may stand inside the name of a class: طائرات أميركية بدون طيار.
+                j, inner = nisba[0] + 1, True
+            else:
                 break
-            states = following
-            if tokens[j].closes:
-                best = self._final(states, j, ambiguous) or best
         return best
 
-    @staticmethod
-    def _final(states: Sequence[tuple[_Node, bool]], last: int, ambiguous: bool) -> tuple[int, dict[str, bool]] | None:
-        """Names that end here; if one is spelt as its label is, inflected forms of others do not count."""
+    def _final(self, states: Sequence[tuple[_Node, bool]], ambiguous: bool, classes: bool) -> dict[str, bool]:
+        """Entries whose names end here; if one is spelt as its label is, inflected forms of others do not count.
+
+        Args:
+            states: nodes, and whether every token so far was spelt as in the label.
+            ambiguous: with names that are ordinary words too.
+            classes: only classes of weapons and troops.
+        """
         for exactly in (True, False):
             final: dict[str, bool] = {}
             for node, exact in states:
                 if exact == exactly:
                     for id, unsure in node.final.items():
-                        if ambiguous or not unsure:
+                        if (ambiguous or not unsure) and not (classes and self.entries[id].type not in ("WEAPON", "FORCE")):
                             final[id] = final.get(id, True) and unsure
             if final:
-                return last, final
-        return None
+                return final
+        return {}
 
     def _add_label(self, e: Entry, label: str) -> None:
         unsure = label in e.ambiguous
-        tokens = [t.text for t in _tokens(label.split()) if t.text]
         human = e.type in ("FORCE", "OFFICE")
         node = self._root
-        for k, token in enumerate(tokens):
-            forms = _inflected(token, human) if e.type in _INFLECTED else {token}
-            node = self._step(node, token, _spellings(token, e.type), forms, k > 0)
+        for token in (t for t in _tokens(label.split()) if t.text):
+            head = node is self._root
+            forms = _inflected(token, human, head) if e.type in _INFLECTED else {token.text}
+            node = self._step(node, token.text, _spellings(token.text, e.type), forms, not head)
         if node is not self._root:
             node.final[e.id] = node.final.get(e.id, True) and unsure
 
     def _add_nisba(self, e: Entry, nisba: str, ambiguous: bool, plural: bool) -> None:
         node = self._nisbas
-        for token in (t.text for t in _tokens(nisba.split())):
-            stem = _bare(token)
+        for token in _tokens(nisba.split()):
+            stem = token.text[2:] if token.definite else token.text
             forms = {stem}
             if stem.endswith("ي") and not plural:
                 forms |= {stem + s for s in ("ا", "ه", "ون", "ين", "ان", "ات", "تان", "تين", "و")}
             elif stem.endswith("ون"):
                 forms |= {stem[:-2] + "ين"}
-            node = self._step(node, token, {token}, forms | {"ال" + f for f in forms}, False)
+            node = self._step(node, token.text, {token.text}, forms | {"ال" + f for f in forms}, False)
         if node is not self._nisbas:
             node.final[e.id] = node.final.get(e.id, True) and ambiguous
 

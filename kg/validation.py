@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,38 +16,70 @@ from kg.resources import ontology_dir
 _FORMATS = {".ttl": "turtle", ".nt": "nt", ".nq": "nquads", ".trig": "trig", ".jsonld": "json-ld", ".rdf": "xml", ".xml": "xml"}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome: whether the graph conforms, and a line for each thing that does not, in a fixed order."""
+@dataclass(frozen=True, slots=True, order=True)
+class Violation:
+    """One thing that does not conform: the node, the path from it, the value found there, the shape that objects, why."""
 
-    conforms: bool
-    lines: tuple[str, ...]
+    focus: str
+    path: str
+    shape: str
+    value: str
+    message_en: str
+    message_ar: str
+
+    def __str__(self) -> str:
+        where = f"<{self.focus}>" + (f" <{self.path}>" if self.path else "")
+        return f"{where} {self.message_en} | {self.message_ar}" if self.message_ar else f"{where} {self.message_en}"
 
 
-def validate(paths: Sequence[Path], shapes: Sequence[Path] = ()) -> Report:
+class Report(list[Violation]):
+    """All violations in a fixed order; an empty one conforms."""
+
+    @property
+    def conforms(self) -> bool:
+        return not self
+
+    @property
+    def lines(self) -> list[str]:
+        """A line for each violation, in English and Arabic."""
+        return list(dict.fromkeys(map(str, self)))
+
+
+Paths = Path | str | Sequence[Path | str]
+
+
+def validate(paths: Paths, shapes: Paths = ()) -> Report:
     """Check RDF files, taken together, against shapes.
 
     Args:
-        paths: the files, of a format that their suffix tells.
+        paths: one or more files, of a format that their suffix tells.
         shapes: Turtle files of SHACL shapes; kg's own if there are none.
 
     Raises:
-        KgError: a file cannot be read, has an unknown suffix or is not what its suffix says.
+        KgError: a file cannot be read, has an unknown suffix, is not what its suffix says, or holds no sound shapes.
     """
     from pyshacl import validate as check
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
     data = load(paths)
-    wanted = rdflib.Graph()
-    for path in shapes or (ontology_dir() / "shapes.ttl",):
-        _parse(wanted, Path(path))
-    conforms, results, _ = check(data, shacl_graph=wanted, inference="none", advanced=False, meta_shacl=False)
-    return Report(bool(conforms), tuple(sorted(_lines(results))))
+    files = _several(shapes) or [ontology_dir() / "shapes.ttl"]
+    try:
+        _, results, _ = check(data, shacl_graph=load(files), inference="none", advanced=False, meta_shacl=False)
+    except (ReportableRuntimeError, ShapeLoadError) as e:
+        raise KgError(f"{', '.join(map(str, files))}: not sound SHACL: {e}") from e
+    if not isinstance(results, rdflib.Graph):
+        raise KgError(f"{', '.join(map(str, files))}: not sound SHACL: {results}")
+    return Report(sorted(set(_violations(results))))
 
 
-def load(paths: Sequence[Path]) -> rdflib.Graph:
+def _several(paths: Paths) -> list[Path]:
+    return [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
+
+
+def load(paths: Paths) -> rdflib.Graph:
     """The union of all triples of the files, whatever graph they stand in. KgError as in `validate`."""
     union = rdflib.Graph()
-    for path in map(Path, paths):
+    for path in _several(paths):
         if _FORMATS.get(path.suffix.lower()) in ("nquads", "trig", "json-ld"):
             dataset = rdflib.Dataset(default_union=True)
             _parse(dataset, path)
@@ -71,13 +103,10 @@ def _parse(graph: rdflib.Graph, path: Path) -> None:
         raise KgError(f"{path} is not {format}: {first}") from e
 
 
-def _lines(results: rdflib.Graph) -> set[str]:
-    lines = set()
+def _violations(results: rdflib.Graph) -> Iterator[Violation]:
     for result in results.subjects(rdflib.RDF.type, SH.ValidationResult):
-        node, path, value = (results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value))
-        messages = sorted(results.objects(result, SH.resultMessage), key=lambda m: (getattr(m, "language", None) != "en", str(m)))
-        line = f"{node}: {' | '.join(map(str, messages))}"
-        if isinstance(path, rdflib.URIRef):
-            line += f" ({path})"
-        lines.add(line + (f" [{value}]" if value is not None else ""))
-    return lines
+        get = {p: results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.sourceShape, SH.value)}
+        messages = {getattr(m, "language", None): str(m) for m in sorted(results.objects(result, SH.resultMessage))}
+        plain = messages.get("en") or messages.get(None) or ""
+        path, shape = (str(get[p]) if isinstance(get[p], rdflib.URIRef) else "" for p in (SH.resultPath, SH.sourceShape))
+        yield Violation(str(get[SH.focusNode]), path, shape, str(get[SH.value] if get[SH.value] is not None else ""), plain, messages.get("ar", ""))

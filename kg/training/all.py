@@ -163,7 +163,7 @@ def ner(run: Run) -> None:
     log.info("NER sentences: %s", counts)
     run.stanza(
         "ner_tagger", "--mode", "train", "--shorthand", SHORTHAND, "--save_name", "ner.pt", "--train_file", str(run.path("ner", "ner.train.json")),
-        "--eval_file", str(run.path("ner", "ner.dev.json")), *_vectors(run), "--max_steps", run.steps(3500), "--eval_interval", "250",
+        "--eval_file", str(run.path("ner", "ner.dev.json")), *_vectors(run), "--max_steps", run.steps(7000), "--eval_interval", "500",
         "--hidden_dim", "200", "--char_hidden_dim", "64", "--char_emb_dim", "48", "--batch_size", "32", "--scheme", "bioes", "--no_emb_finetune",
     )  # fmt: skip
 

@@ -2,40 +2,183 @@
 
 from __future__ import annotations
 
-#: State -> English name of the capital, its Arabic names.
-CAPITALS: dict[str, tuple[str, str]] = {
-    "AF": ("Kabul", "كابول;كابل"), "AL": ("Tirana", "تيرانا"), "DZ": ("Algiers", "الجزائر العاصمة;مدينة الجزائر"), "AO": ("Luanda", "لواندا"),
-    "AR": ("Buenos Aires", "بوينس آيرس;بوينوس آيرس;بيونس أيرس"), "AM": ("Yerevan", "يريفان"), "AU": ("Canberra", "كانبرا;كانبيرا"), "AT": ("Vienna", "فيينا"), "AZ": ("Baku", "باكو"),
-    "BH": ("Manama", "المنامة"), "BD": ("Dhaka", "دكا;داكا"), "BY": ("Minsk", "مينسك;منسك"), "BE": ("Brussels", "بروكسل;بروكسيل"), "BJ": ("Porto-Novo", "بورتو نوفو"), "BT": ("Thimphu", "تيمفو;تيمبو"),
-    "BO": ("Sucre", "سوكري"), "BA": ("Sarajevo", "سراييفو;سراييفوا"), "BW": ("Gaborone", "غابورون"), "BR": ("Brasília", "برازيليا"), "BN": ("Bandar Seri Begawan", "بندر سري بكاوان;بندر سيري بيغاوان"),
-    "BG": ("Sofia", "صوفيا"), "BF": ("Ouagadougou", "واغادوغو;واجادوجو"), "BI": ("Gitega", "غيتيغا"), "KH": ("Phnom Penh", "بنوم بنه;بنوم بن;بنوم بينه"), "CM": ("Yaoundé", "ياوندي"), "CA": ("Ottawa", "أوتاوا"),
-    "CV": ("Praia", "برايا"), "CF": ("Bangui", "بانغي"), "TD": ("N'Djamena", "نجامينا;أنجمينا;إنجمينا;انجامينا"), "CL": ("Santiago", "سانتياغو"), "CN": ("Beijing", "بكين;بيجين;بيجينغ"),
-    "CO": ("Bogotá", "بوغوتا"), "KM": ("Moroni", "موروني"), "CD": ("Kinshasa", "كينشاسا"), "CG": ("Brazzaville", "برازافيل"), "CR": ("San José", "سان خوسيه;سان خوسي"), "CI": ("Yamoussoukro", "ياموسوكرو"),
-    "HR": ("Zagreb", "زغرب;زاغرب"), "CU": ("Havana", "هافانا"), "CY": ("Nicosia", "نيقوسيا"), "CZ": ("Prague", "براغ"), "DK": ("Copenhagen", "كوبنهاغن;كوبنهاجن"), "DO": ("Santo Domingo", "سانتو دومينغو"),
-    "EC": ("Quito", "كيتو"), "EG": ("Cairo", "القاهرة"), "SV": ("San Salvador", "سان سلفادور"), "GQ": ("Malabo", "مالابو"), "ER": ("Asmara", "أسمرة;أسمرا"), "EE": ("Tallinn", "تالين"), "SZ": ("Mbabane", "مبابان"),
-    "ET": ("Addis Ababa", "أديس أبابا;أديس ابابا"), "FJ": ("Suva", "سوفا"), "FI": ("Helsinki", "هلسنكي;هيلسنكي"), "FR": ("Paris", "باريس"), "GA": ("Libreville", "ليبرفيل"), "GM": ("Banjul", "بانجول"),
-    "GE": ("Tbilisi", "تبليسي;تفليس;تيبليسي"), "DE": ("Berlin", "برلين"), "GH": ("Accra", "أكرا"), "GR": ("Athens", "أثينا"), "GT": ("Guatemala City", "غواتيمالا سيتي;مدينة غواتيمالا"), "GN": ("Conakry", "كوناكري"),
-    "GW": ("Bissau", "بيساو"), "GY": ("Georgetown", "جورج تاون"), "HT": ("Port-au-Prince", "بورت أو برنس;بور أو برانس;بورت أو برانس"), "HN": ("Tegucigalpa", "تيغوسيغالبا"), "HU": ("Budapest", "بودابست"),
-    "IS": ("Reykjavik", "ريكيافيك"), "IN": ("New Delhi", "نيودلهي;نيو دلهي"), "ID": ("Jakarta", "جاكرتا;جاكارتا"), "IR": ("Tehran", "طهران"), "IQ": ("Baghdad", "بغداد"), "IE": ("Dublin", "دبلن"),
-    "IT": ("Rome", "روما"), "JM": ("Kingston", "كينغستون"), "JP": ("Tokyo", "طوكيو"), "JO": ("Amman", "عمّان;عمان"), "KZ": ("Astana", "أستانا;آستانا;أستانة;نور سلطان"), "KE": ("Nairobi", "نيروبي"),
-    "KP": ("Pyongyang", "بيونغ يانغ;بيونغيانغ;بيونج يانج;بيونجيانج;بيونغ يونغ;بيونيانغ"), "KR": ("Seoul", "سيول;سيئول"), "KW": ("Kuwait City", "مدينة الكويت;الكويت العاصمة"), "KG": ("Bishkek", "بشكيك;بيشكيك"),
-    "LA": ("Vientiane", "فيانتيان"), "LV": ("Riga", "ريغا"), "LB": ("Beirut", "بيروت"), "LS": ("Maseru", "ماسيرو"), "LR": ("Monrovia", "مونروفيا"), "LY": ("Tripoli", "طرابلس"), "LI": ("Vaduz", "فادوتس"),
-    "LT": ("Vilnius", "فيلنيوس"), "MG": ("Antananarivo", "أنتاناناريفو"), "MW": ("Lilongwe", "ليلونغوي"), "MY": ("Kuala Lumpur", "كوالالمبور;كوالا لمبور"), "MV": ("Malé", "ماليه"),
-    "ML": ("Bamako", "باماكو"), "MT": ("Valletta", "فاليتا"), "MR": ("Nouakchott", "نواكشوط"), "MU": ("Port Louis", "بورت لويس"), "MX": ("Mexico City", "مكسيكو سيتي;مدينة مكسيكو;مكسيكو"), "MD": ("Chișinău", "كيشيناو;كيشيناوا;تشيسيناو;كيشينيف"),
-    "MN": ("Ulan Bator", "أولان باتور;أولان باتار"), "ME": ("Podgorica", "بودغوريتسا"), "MA": ("Rabat", "الرباط"), "MZ": ("Maputo", "مابوتو"), "MM": ("Naypyidaw", "نايبيداو;نايبيتاو;نيبيداو"), "NA": ("Windhoek", "ويندهوك"),
-    "NP": ("Kathmandu", "كاتماندو;كاتمندو;كاثماندو"), "NL": ("Amsterdam", "أمستردام"), "NZ": ("Wellington", "ويلينغتون;ولنغتون"), "NI": ("Managua", "ماناغوا"), "NE": ("Niamey", "نيامي"), "NG": ("Abuja", "أبوجا"),
-    "MK": ("Skopje", "سكوبيه;سكوبي"), "NO": ("Oslo", "أوسلو"), "OM": ("Muscat", "مسقط"), "PK": ("Islamabad", "إسلام آباد;إسلام أباد;إسلامآباد;إسلاماباد"), "PS": ("Ramallah", "رام الله"), "PA": ("Panama City", "مدينة بنما;بنما سيتي"),
-    "PG": ("Port Moresby", "بورت مورسبي"), "PY": ("Asunción", "أسونسيون"), "PE": ("Lima", "ليما"), "PH": ("Manila", "مانيلا"), "PL": ("Warsaw", "وارسو"), "PT": ("Lisbon", "لشبونة"), "QA": ("Doha", "الدوحة"), "RO": ("Bucharest", "بوخارست"),
-    "RU": ("Moscow", "موسكو"), "RW": ("Kigali", "كيغالي"), "SA": ("Riyadh", "الرياض"), "SN": ("Dakar", "داكار"), "RS": ("Belgrade", "بلغراد"), "SC": ("Victoria", "فيكتوريا"), "SL": ("Freetown", "فريتاون"),
-    "SK": ("Bratislava", "براتيسلافا"), "SI": ("Ljubljana", "ليوبليانا"), "SO": ("Mogadishu", "مقديشو;مقديشيو"), "ZA": ("Pretoria", "بريتوريا"), "SS": ("Juba", "جوبا"), "ES": ("Madrid", "مدريد"),
-    "LK": ("Colombo", "كولومبو"), "SD": ("Khartoum", "الخرطوم"), "SR": ("Paramaribo", "باراماريبو"), "SE": ("Stockholm", "ستوكهولم;استوكهولم"), "CH": ("Bern", "برن"), "SY": ("Damascus", "دمشق"), "TW": ("Taipei", "تايبيه;تايبي;تايبه"),
-    "TJ": ("Dushanbe", "دوشنبه;دوشانبي"), "TZ": ("Dodoma", "دودوما"), "TH": ("Bangkok", "بانكوك"), "TL": ("Dili", "ديلي"), "TG": ("Lomé", "لومي"), "TN": ("Tunis", "تونس العاصمة"), "TR": ("Ankara", "أنقرة"),
-    "TM": ("Ashgabat", "عشق آباد;عشق أباد;أشغابات"), "UG": ("Kampala", "كمبالا;كامبالا"), "UA": ("Kyiv", "كييف"), "AE": ("Abu Dhabi", "أبوظبي;أبو ظبي"), "GB": ("London", "لندن"), "US": ("Washington D.C.", "واشنطن;واشنطن العاصمة;العاصمة واشنطن"),
-    "UY": ("Montevideo", "مونتيفيديو;مونتفيديو"), "UZ": ("Tashkent", "طشقند"), "VE": ("Caracas", "كراكاس;كاراكاس"), "VN": ("Hanoi", "هانوي"), "YE": ("Sana'a", "صنعاء;صنعا"), "ZM": ("Lusaka", "لوساكا"),
-    "ZW": ("Harare", "هراري"), "XK": ("Pristina", "بريشتينا;بريستينا"), "EH": ("El Aaiún", "العيون"),
-}  # fmt: skip
+#: State, English name of the capital, its Arabic names.
+_CAPITALS = """
+AF|Kabul|كابول;كابل
+AL|Tirana|تيرانا
+DZ|Algiers|الجزائر العاصمة;مدينة الجزائر
+AO|Luanda|لواندا
+AR|Buenos Aires|بوينس آيرس;بوينوس آيرس;بيونس أيرس
+AM|Yerevan|يريفان
+AU|Canberra|كانبرا;كانبيرا
+AT|Vienna|فيينا
+AZ|Baku|باكو
+BH|Manama|المنامة
+BD|Dhaka|دكا;داكا
+BY|Minsk|مينسك;منسك
+BE|Brussels|بروكسل;بروكسيل
+BJ|Porto-Novo|بورتو نوفو
+BT|Thimphu|تيمفو;تيمبو
+BO|Sucre|سوكري
+BA|Sarajevo|سراييفو;سراييفوا
+BW|Gaborone|غابورون
+BR|Brasília|برازيليا
+BN|Bandar Seri Begawan|بندر سري بكاوان;بندر سيري بيغاوان
+BG|Sofia|صوفيا
+BF|Ouagadougou|واغادوغو;واجادوجو
+BI|Gitega|غيتيغا
+KH|Phnom Penh|بنوم بنه;بنوم بن;بنوم بينه
+CM|Yaoundé|ياوندي
+CA|Ottawa|أوتاوا
+CV|Praia|برايا
+CF|Bangui|بانغي
+TD|N'Djamena|نجامينا;أنجمينا;إنجمينا;انجامينا
+CL|Santiago|سانتياغو
+CN|Beijing|بكين;بيجين;بيجينغ
+CO|Bogotá|بوغوتا
+KM|Moroni|موروني
+CD|Kinshasa|كينشاسا
+CG|Brazzaville|برازافيل
+CR|San José|سان خوسيه;سان خوسي
+CI|Yamoussoukro|ياموسوكرو
+HR|Zagreb|زغرب;زاغرب
+CU|Havana|هافانا
+CY|Nicosia|نيقوسيا
+CZ|Prague|براغ
+DK|Copenhagen|كوبنهاغن;كوبنهاجن
+DO|Santo Domingo|سانتو دومينغو
+EC|Quito|كيتو
+EG|Cairo|القاهرة
+SV|San Salvador|سان سلفادور
+GQ|Malabo|مالابو
+ER|Asmara|أسمرة;أسمرا
+EE|Tallinn|تالين
+SZ|Mbabane|مبابان
+ET|Addis Ababa|أديس أبابا;أديس ابابا
+FJ|Suva|سوفا
+FI|Helsinki|هلسنكي;هيلسنكي
+FR|Paris|باريس
+GA|Libreville|ليبرفيل
+GM|Banjul|بانجول
+GE|Tbilisi|تبليسي;تفليس;تيبليسي
+DE|Berlin|برلين
+GH|Accra|أكرا
+GR|Athens|أثينا
+GT|Guatemala City|غواتيمالا سيتي;مدينة غواتيمالا
+GN|Conakry|كوناكري
+GW|Bissau|بيساو
+GY|Georgetown|جورج تاون
+HT|Port-au-Prince|بورت أو برنس;بور أو برانس;بورت أو برانس
+HN|Tegucigalpa|تيغوسيغالبا
+HU|Budapest|بودابست
+IS|Reykjavik|ريكيافيك
+IN|New Delhi|نيودلهي;نيو دلهي
+ID|Jakarta|جاكرتا;جاكارتا
+IR|Tehran|طهران
+IQ|Baghdad|بغداد
+IE|Dublin|دبلن
+IT|Rome|روما
+JM|Kingston|كينغستون
+JP|Tokyo|طوكيو
+JO|Amman|عمّان;عمان
+KZ|Astana|أستانا;آستانا;أستانة;نور سلطان
+KE|Nairobi|نيروبي
+KP|Pyongyang|بيونغ يانغ;بيونغيانغ;بيونج يانج;بيونجيانج;بيونغ يونغ;بيونيانغ
+KR|Seoul|سيول;سيئول
+KW|Kuwait City|مدينة الكويت;الكويت العاصمة
+KG|Bishkek|بشكيك;بيشكيك;بيشكك
+LA|Vientiane|فيانتيان
+LV|Riga|ريغا
+LB|Beirut|بيروت
+LS|Maseru|ماسيرو
+LR|Monrovia|مونروفيا
+LY|Tripoli|طرابلس
+LI|Vaduz|فادوتس
+LT|Vilnius|فيلنيوس
+MG|Antananarivo|أنتاناناريفو
+MW|Lilongwe|ليلونغوي
+MY|Kuala Lumpur|كوالالمبور;كوالا لمبور
+MV|Malé|ماليه
+ML|Bamako|باماكو
+MT|Valletta|فاليتا
+MR|Nouakchott|نواكشوط
+MU|Port Louis|بورت لويس
+MX|Mexico City|مكسيكو سيتي;مدينة مكسيكو;مكسيكو
+MD|Chișinău|كيشيناو;كيشيناوا;تشيسيناو;كيشينيف
+MN|Ulan Bator|أولان باتور;أولان باتار
+ME|Podgorica|بودغوريتسا
+MA|Rabat|الرباط
+MZ|Maputo|مابوتو
+MM|Naypyidaw|نايبيداو;نايبيتاو;نيبيداو
+NA|Windhoek|ويندهوك
+NP|Kathmandu|كاتماندو;كاتمندو;كاثماندو
+NL|Amsterdam|أمستردام
+NZ|Wellington|ويلينغتون;ولنغتون
+NI|Managua|ماناغوا
+NE|Niamey|نيامي
+NG|Abuja|أبوجا
+MK|Skopje|سكوبيه;سكوبي
+NO|Oslo|أوسلو
+OM|Muscat|مسقط
+PK|Islamabad|إسلام آباد;إسلام أباد;إسلامآباد;إسلاماباد
+PS|Ramallah|رام الله
+PA|Panama City|مدينة بنما;بنما سيتي
+PG|Port Moresby|بورت مورسبي
+PY|Asunción|أسونسيون
+PE|Lima|ليما
+PH|Manila|مانيلا
+PL|Warsaw|وارسو
+PT|Lisbon|لشبونة
+QA|Doha|الدوحة
+RO|Bucharest|بوخارست
+RU|Moscow|موسكو
+RW|Kigali|كيغالي
+SA|Riyadh|الرياض
+SN|Dakar|داكار;دكار
+RS|Belgrade|بلغراد
+SC|Victoria|فيكتوريا
+SL|Freetown|فريتاون
+SK|Bratislava|براتيسلافا
+SI|Ljubljana|ليوبليانا
+SO|Mogadishu|مقديشو;مقديشيو
+ZA|Pretoria|بريتوريا
+SS|Juba|جوبا
+ES|Madrid|مدريد
+LK|Colombo|كولومبو
+SD|Khartoum|الخرطوم
+SR|Paramaribo|باراماريبو
+SE|Stockholm|ستوكهولم;استوكهولم
+CH|Bern|برن
+SY|Damascus|دمشق
+TW|Taipei|تايبيه;تايبي;تايبه
+TJ|Dushanbe|دوشنبه;دوشانبي
+TZ|Dodoma|دودوما
+TH|Bangkok|بانكوك
+TL|Dili|ديلي
+TG|Lomé|لومي
+TN|Tunis|تونس العاصمة
+TR|Ankara|أنقرة
+TM|Ashgabat|عشق آباد;عشق أباد;أشغابات
+UG|Kampala|كمبالا;كامبالا
+UA|Kyiv|كييف
+AE|Abu Dhabi|أبوظبي;أبو ظبي
+GB|London|لندن
+US|Washington D.C.|واشنطن;واشنطن العاصمة;العاصمة واشنطن
+UY|Montevideo|مونتيفيديو;مونتفيديو
+UZ|Tashkent|طشقند
+VE|Caracas|كراكاس;كاراكاس
+VN|Hanoi|هانوي
+YE|Sana'a|صنعاء;صنعا
+ZM|Lusaka|لوساكا
+ZW|Harare|هراري
+XK|Pristina|بريشتينا;بريستينا
+EH|El Aaiún|العيون
+"""
 
-#: Country, English name, Arabic names.
+#: State -> English name of the capital, its Arabic names.
+CAPITALS = {code: (name, arabic) for code, name, arabic in (line.split("|") for line in _CAPITALS.strip().splitlines())}
+
+#: State, English name of the city, its Arabic names.
 CITIES = """
 UA|Kharkiv|خاركيف;خاركوف
 UA|Odesa|أوديسا;أوديسة
@@ -511,15 +654,23 @@ BD|Chattogram|شيتاغونغ
 """
 
 _AMBIGUOUS = (
-    "عمّان عمان فيكتوريا سوفا لومي ليما برن ديلي صور الخليل فاس سوسة البيضاء الزاوية الجنينة الأبيض مدني مروي بور واو بون ليون نيس كان وان بال مونس القائم حديثة بيجي عتق "
-    "عمران حجة إب قم غاو جبلة غوري أوش بريست نيش غنجة شوشة شوشا سبليت طابا بالما سيبو داروين روساريو البندقية دار السلام حائل العيون موبتي كاندي سامارا الناصرية كوبي "
-    "الزرقاء لاسا أراك آراك سومي مشهد"
+    "آراك|أراك|أوش|إب|الأبيض|البندقية|البيضاء|الجنينة|الخليل|الزاوية|الزرقاء|السلام|العقبة|العيون|القائم|الناصرية|بال|بالما|برن|بريست|بور|بون|"
+    "بيجي|تدمر|جبلة|حائل|حجة|حديثة|دار|دار السلام|داروين|دوما|ديلي|روساريو|سامارا|سبليت|سوسة|سوفا|سومي|سيبو|شوشا|شوشة|صور|طابا|عتق|عمان|عمران|"
+    "عمّان|غاو|غنجة|غوري|فاس|فيكتوريا|قم|كان|كاندي|كوبي|لاسا|لومي|ليما|ليون|ماليه|مدني|مروي|مسقط|مشهد|موبتي|مونس|نيس|نيش|وان|واو"
 )
 #: Names that are ordinary words, persons' names or other places at least as often: they match only when asked for.
-AMBIGUOUS = frozenset(_AMBIGUOUS.split()) | {"دار السلام"}
+AMBIGUOUS = frozenset(_AMBIGUOUS.split("|"))
 
+_SHORT = "تعز جدة حلب حمص دبي دكا رفح سرت عدن غزة لحج مكة"
 #: Names of three letters that are no words; other such names are ambiguous.
-SHORT = frozenset("حلب حمص غزة تعز عدن جدة رفح دبي سرت لحج دكا مكة".split())
+SHORT = frozenset(_SHORT.split())
 
-#: Cities, by English name, or Arabic names that GeoNames has and that mislead.
-SKIPPED: frozenset[str] = frozenset()
+_SKIPPED = (
+    "Al Başrah al Qadīmah|Al Mawşil al Jadīdah|Bozhou|Brooklyn|Jepara|Manhattan|Pokhara|Quzhou|Rostov-on-Don|أباجي|أكوري|ألسان|أوستن|"
+    "ارموسييو سونورا|الأحمدي|الزان|العين|الورن|انيانغ|بريلي|بواكي|بوجوا|بورت إليزابيث|بورصة|بورمة|بيلو أفق|تان هوا|تانه هوا|توسان|جامبي|جنان|"
+    "دوق دي كاكسياس|رانشي|روستوو نا دانو|زاريا|سا بورو|سا ن جوز|ساراجوسا|سالتا|سالفادور|سالوادور|سانيا|ساوتي|سلوادور|سوسوتا|شارلوت|شاه عالم|"
+    "ظةنجان|فو جو|فينيكس|قورقان|قيصري|قيصرية|كان ثو|كاندي|كاياو|كلبركة|كنانجا|كو زهو|كولومبوس|كوليتاكان|لان جو|ماردة|ماريه ديل بلاتا|ماسيو|مالاجا|"
+    "مالكا|محافظة الفيوم|ميدان|ناتال|هاميلتون|همدان"
+)
+#: Cities, by English name, and Arabic names that GeoNames has and that mislead or are other words.
+SKIPPED = frozenset(_SKIPPED.split("|"))

@@ -22,6 +22,11 @@ from kg.training.lexicon_ttl import block, literal, ref, slug, write
 #: How many cities beyond the capitals there shall be.
 CITY_COUNT = 800
 
+#: English names of several cities.
+_SHARED = frozenset(
+    ["Al Bayda", "Barcelona", "Córdoba", "Georgetown", "Hyderabad", "Kingston", "San José", "Santiago", "Suzhou", "Tripoli", "Valencia", "Victoria"]
+)
+
 # Arabic letters only: names in Persian or Urdu use others as well.
 _ARABIC = re.compile(r"[ءآأإا-غف-ي]+(?: [ءآأإا-غف-ي]+)*")
 
@@ -54,8 +59,7 @@ def capital_of(code: str) -> str | None:
 
 def place_id(code: str, name: str) -> str:
     """The lexicon id of a city; cities that share a name in English carry their country's code."""
-    shared = {"San José", "Victoria", "Kingston", "Tripoli", "Hyderabad", "Suzhou", "Valencia", "Córdoba", "Santiago", "Georgetown", "Barcelona", "Al Bayda"}
-    return f"place/{slug(name)}" + (f"-{code.lower()}" if name in shared else "")
+    return f"place/{slug(name)}" + (f"-{code.lower()}" if name in _SHARED else "")
 
 
 def spellings(names: list[str]) -> tuple[list[str], list[str]]:
@@ -96,6 +100,7 @@ def main(table: str, folder: str) -> None:
     write(Path(folder) / "capitals.ttl", f"Capitals. {head}\nArabic names: by hand.", seats)
     taken = {place_id(code, name) for code, (name, _) in CAPITALS.items()}
     arabic_taken = {fold(n) for _, names in CAPITALS.values() for n in names.split(";")} | state_names
+    skipped = {fold(n) for n in SKIPPED | AMBIGUOUS}
     blocks = []
     for line in CITIES.strip().splitlines():
         code, name, arabic = line.split("|")
@@ -107,7 +112,7 @@ def main(table: str, folder: str) -> None:
             break
         code, id = c["countrycode"], place_id(c["countrycode"], c["name"])
         names = [n for n in c["alternatenames"] if _ARABIC.fullmatch(n) and len(fold(n)) > 4 and not re.search("ئ|ؤ|ى$|^مدينة|^جزيرة", n)]
-        names = [n for n in names if n not in SKIPPED and n not in AMBIGUOUS]
+        names = [n for n in names if fold(n) not in skipped]
         if names and id not in taken and c["name"] not in SKIPPED and not {fold(n) for n in names} & arabic_taken:
             taken.add(id)
             arabic_taken |= {fold(n) for n in names}

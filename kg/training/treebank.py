@@ -43,7 +43,7 @@ _PARTICLE_RELATIONS = {"mark", "aux", "aux:pass", "advmod", "neg", "cc", "dep", 
 
 def bare(form: str) -> str:
     """The form as the models see it: without vowel signs and tatweel, digits in ASCII."""
-    return clean(form).text or form
+    return clean(form).text or "-"  # a token of tatweel alone is a dash
 
 
 # ---------------------------------------------------------------------------------------------------------------------

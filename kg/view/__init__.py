@@ -1,9 +1,4 @@
-"""The graph as one HTML file that needs no network: pyvis's network in our own page.
-
-    from kg.view import write_html
-
-    write_html(graph, Path("out/graph.html"))
-"""
+"""The graph as one HTML file that needs no network: pyvis's network in our own page, by `write_html(graph, Path("out/graph.html"))`."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@
     if (d.source && d.source !== d.title) facts.push(quoted(d.source));
     return [
       claim.says && el("p", { class: "origin says" }, words.says + ": ", ...claim.says.map((s, i) => [i ? "، " : "", quoted(s)]).flat()),
-      el("p", { class: "origin" }, ...facts),
+      el("p", { class: "origin" }, ...facts.map((f, i) => [i ? " · " : "", f]).flat()),
     ];
   }
 
@@ -178,13 +178,13 @@
     const e = data.edges[id];
     const shown = e.claims.slice(0, 2);
     const rest = e.claims.length - shown.length;
-    return [edgeTitle(id), ...shown.map((c) => claimCard(c, claimColor(id, c), { brief: true, limit: 420 })),
+    return [edgeTitle(id), ...shown.map((c) => claimCard(c, claimColor(id, c), { brief: true, limit: 280 })),
       rest > 0 && el("p", { class: "more" }, `+${rest} · ${words.more}`)];
   }
 
   function nodeTip(id) {
     const n = data.nodes[id];
-    if (n.kind === "event") return [el("div", { class: "title" }, nameOf(id)), ...n.claims.slice(0, 2).map((c) => claimCard(c, data.network.nodes[id].color.border, { brief: true, limit: 420 }))];
+    if (n.kind === "event") return [el("div", { class: "title" }, nameOf(id)), ...n.claims.slice(0, 2).map((c) => claimCard(c, data.network.nodes[id].color.border, { brief: true, limit: 280 }))];
     const t = type.get(n.type);
     return [el("div", { class: "title" }, icon(t.shape, t.color), quoted(n.label), chip(t.label)),
       n.english && quoted(n.english, "div", { class: "origin" }), n.quantity && quoted(n.quantity, "div", { class: "origin" })];
@@ -283,7 +283,7 @@
       const fade = keepNodes && !keepNodes.has(n.id);
       if (fade === faded.has("n" + n.id)) return;
       faded[fade ? "add" : "delete"]("n" + n.id);
-      changes.nodes.push({ id: n.id, opacity: fade ? 0.18 : 1, font: { ...n.font, color: fade ? "#d5d3cc" : n.font.color || ink } });
+      changes.nodes.push({ id: n.id, opacity: fade ? 0.18 : 1, font: { ...n.font, color: fade ? "#d5d3cc" : n.font.color || ink, strokeWidth: fade ? 0 : options.nodes.font.strokeWidth } });
     });
     data.network.edges.forEach((e) => {
       const fade = keepEdges && !keepEdges.has(e.id);
@@ -366,10 +366,11 @@
   const wide = innerWidth > 720;
   const facts = data.counts.facts;
   const loose = data.nodes.filter((n) => n.kind === "event");
+  const unsure = loose.filter((n) => n.claims.every((c) => c.stance)).length;
   $("legend").append(
     group(words.entity_types, wide, ...data.types.map((t) => row(icon(t.shape, t.color), t.label, t.count, { "data-type": t.key, onclick: toggle(off.types, t.key) }))),
     group(words.line_classes, wide,
-      ...data.classes.map((c) => row(icon("line", c.color, { width: 0.3 }), c.label)),
+      ...data.classes.map((c) => row(icon("line", c.color, { width: 0.3 }), c.label, c.count)),
       facts > 0 && row(icon("line", "#8b95a5", { width: 0.16 }), words.fact, facts, {
         onclick: (event) => {
           off.facts = !off.facts;
@@ -377,18 +378,28 @@
           filter();
         },
       }),
-      loose.length > 0 && row(icon("dot", "#566070", { width: 0.3 }), words.event_node),
-      loose.some((n) => n.claims.every((c) => c.stance)) && row(icon("dot", "#566070", { width: 0.3, dash: "0.45 0.3" }), words.uncertain_event)),
+      loose.length > 0 && row(icon("dot", "#566070", { width: 0.3 }), words.event_node, loose.length),
+      unsure > 0 && row(icon("dot", "#566070", { width: 0.3, dash: "0.45 0.3" }), words.uncertain_event, unsure)),
     data.events.length > 0 && group(words.event_types, false, ...data.events.map((t) => row(icon("line", t.color, { width: 0.3 }), t.label, t.count, { onclick: toggle(off.events, t.key) }))),
   );
   $("counts").append(...["documents", "entities", "events", "facts"].map((k) => el("span", {}, words[k] + ": ", el("b", {}, String(data.counts[k])))));
   const zoom = (factor) => () => network.moveTo({ scale: network.getScale() * factor, animation });
   const tool = (sign, label, onclick) => el("button", { type: "button", title: label, "aria-label": label, onclick }, sign);
-  const fit = (how) => network.fit({ animation: how, maxZoomLevel: 1.4 });
+  /** The whole picture in the space that the legend leaves. Labels are measured by their size, as they may be wider than the node. */
+  function fit(how) {
+    const boxes = nodes.getIds({ filter: (n) => !n.hidden }).map((id) => network.getBoundingBox(id));
+    if (!boxes.length) return;
+    const side = (name, pick) => pick(...boxes.map((b) => b[name]));
+    const [left, right, top, bottom] = [side("left", Math.min), side("right", Math.max), side("top", Math.min), side("bottom", Math.max)];
+    const area = $("network").getBoundingClientRect();
+    const margin = 24;
+    const legend = wide ? area.right - $("legend").getBoundingClientRect().left : 0;
+    const scale = Math.min((area.width - legend - 2 * margin) / (right - left), (area.height - 2 * margin) / (bottom - top), 1.4);
+    network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, offset: { x: -legend / 2, y: 0 }, animation: how });
+  }
   $("tools").append(tool("+", words.zoom_in, zoom(1.3)), tool("−", words.zoom_out, zoom(1 / 1.3)), tool("⤢", words.fit, () => fit(animation)));
   $("empty").hidden = data.nodes.length > 0;
   $("hint").hidden = data.edges.length === 0;
-  setTimeout(() => $("hint").remove(), 15000);
 
   // Search ------------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@ nobody has to tell them apart by hue. Lines are coloured by what they mean: figh
 
 from __future__ import annotations
 
+from typing import Any
+
 from kg.namespaces import class_name
 from kg.vocabulary import Vocabulary
 
@@ -50,7 +52,7 @@ def event_colour(event_type: str, vocabulary: Vocabulary) -> str:
 
 #: What vis-network is told about everything; nodes and edges say only what is their own.
 FONT = '"IBM Plex Sans Arabic","Noto Sans Arabic","SF Arabic","Segoe UI","Geeza Pro",Dubai,Tahoma,"DejaVu Sans",sans-serif'
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "autoResize": True,
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
@@ -65,7 +67,7 @@ OPTIONS = {
     },
     "edges": {
         "arrowStrikethrough": False, "selectionWidth": 1.5, "hoverWidth": 1.2, "endPointOffset": {"to": 2},
-        "font": {"face": FONT, "size": 12, "strokeWidth": 4, "strokeColor": "#fcfbf8", "align": "middle", "vadjust": 0},
+        "font": {"face": FONT, "size": 13, "strokeWidth": 4, "strokeColor": "#fcfbf8", "align": "middle", "vadjust": 0},
         "labelHighlightBold": False, "smooth": False,
     },
 }  # fmt: skip

@@ -1,0 +1,102 @@
+"""Every command has help and a chapter in docs/cli.md, and the examples there run."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from kg.cli import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+CLI = ROOT / "docs" / "cli.md"
+#: Blocks of the documentation that are commands with (part of) their output; the second word tells what they need.
+BLOCK = re.compile(r"^```console(?: (?P<needs>\S+))?\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def commands(command: click.Command = cli, name: str = "kg") -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        for sub, c in sorted(command.commands.items()):
+            yield from commands(c, f"{name} {sub}")
+
+
+ALL = dict(commands())
+LEAVES = {name: c for name, c in ALL.items() if not isinstance(c, click.Group)}
+
+
+def chapter(name: str) -> str:
+    found = re.search(rf"^## {re.escape(name)}\n(.*?)(?=^## |\Z)", CLI.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert found, f"docs/cli.md has no chapter '## {name}'"
+    return found[1]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_command_and_option_has_help(name: str) -> None:
+    command = ALL[name]
+    assert command.help
+    first = command.help.splitlines()[0]
+    assert first == command.get_short_help_str(limit=80), f"the first line of the help of {name} is cut in lists of commands"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts[0]} has no help"
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_command_has_a_chapter_with_an_example(name: str) -> None:
+    text = chapter(name)
+    assert any(name in line for block in BLOCK.finditer(text) for line in block["body"].splitlines() if line.startswith("$ "))
+    for parameter in LEAVES[name].params:
+        if isinstance(parameter, click.Option):
+            assert any(o in text for o in parameter.opts), f"docs/cli.md does not say what {parameter.opts[-1]} of {name} does"
+
+
+def test_no_chapter_is_of_a_command_that_is_not_there() -> None:
+    assert set(re.findall(r"^## (kg .*)$", CLI.read_text(encoding="utf-8"), re.MULTILINE)) == set(LEAVES)
+
+
+@pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda p: p.name)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        assert "://" in target or (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
+
+
+def test_the_architecture_names_every_module() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = {p.stem for p in (ROOT / "kg").glob("*.py")} | {f"{p.parent.name}/" for p in (ROOT / "kg").glob("*/__init__.py")}
+    assert [m for m in sorted(modules - {"__init__"}) if f"`{m}`" not in text] == []
+
+
+def script() -> str:
+    """The examples of docs/cli.md as one shell script."""
+    lines = ["set -euo pipefail"]
+    for block in BLOCK.finditer(CLI.read_text(encoding="utf-8")):
+        if block["needs"] == "no-network":
+            continue
+        document = False  # inside a here-document
+        for line in block["body"].splitlines():
+            if document:
+                lines.append(line)
+                document = line != "END"
+            elif line.startswith("$ "):
+                lines.append(line[2:])
+                document = line.endswith("<<'END'")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.slow
+def test_the_examples_run(tmp_path: Path, models: Path) -> None:
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    (tmp_path / "kg").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg.cli "$@"\n', encoding="utf-8")
+    (tmp_path / "kg").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "KG_MODELS": str(models)}
+    done = subprocess.run(["bash", "-c", script()], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "graph/graph.ttl: valid" in done.stdout
+    assert "SEND ['North Korea'" in done.stdout

@@ -20,14 +20,97 @@ from kg.text import fold
 
 #: Nouns that stand for the state whose nisba follows: «مسؤول روسي», «الحكومة الأوكرانية».
 _ACTOR_NOUNS = frozenset(
-    "مسوول مسوولون مسوولين حكومه سلطات سلطه قياده اداره جانب طرف دبلوماسي دبلوماسيون دبلوماسيين نظام محكمه وفد مفاوض مفاوضون مفاوضين طيران طائرات مقاتلات مدفعيه "
-    "دفاعات بحريه عسكريون عسكريين خارجيه رياسه اجهزه مصدر مصادر مبعوث مدمره حرس شرطه جيش قوات قوه وزير وزراء رييس زعيم زعماء قاده امن مخابرات استخبارات سفير ناطق متحدث".split()
+    [
+        "مسوول",
+        "مسوولون",
+        "مسوولين",
+        "حكومه",
+        "سلطات",
+        "سلطه",
+        "قياده",
+        "اداره",
+        "جانب",
+        "طرف",
+        "دبلوماسي",
+        "دبلوماسيون",
+        "دبلوماسيين",
+        "نظام",
+        "محكمه",
+        "وفد",
+        "مفاوض",
+        "مفاوضون",
+        "مفاوضين",
+        "طيران",
+        "طائرات",
+        "مقاتلات",
+        "مدفعيه",
+        "دفاعات",
+        "بحريه",
+        "عسكريون",
+        "عسكريين",
+        "خارجيه",
+        "رياسه",
+        "اجهزه",
+        "مصدر",
+        "مصادر",
+        "مبعوث",
+        "مدمره",
+        "حرس",
+        "شرطه",
+        "جيش",
+        "قوات",
+        "قوه",
+        "وزير",
+        "وزراء",
+        "رييس",
+        "زعيم",
+        "زعماء",
+        "قاده",
+        "امن",
+        "مخابرات",
+        "استخبارات",
+        "سفير",
+        "ناطق",
+        "متحدث",
+    ]
 )
 
 #: Words of a noun phrase that only count, measure or describe what follows.
 _INSIDE_NP = frozenset({"NOUN", "ADJ", "NUM", "DET", "PROPN", "X", "SYM"})
-_PARTITIVE = frozenset("عدد عددا عشرات مءات ميات الاف ملايين وحده مزيد بعض مجموعه كميه كميات شحنه شحنات دفعه دفعات انواع نوع سلسله قطع كل جميع احد احدي معظم اغلب غالبيه بقيه".split())
-_INCLUDING = frozenset("تشمل شملت يشمل شمل تضم ضمت يضم تتضمن تضمنت يتضمن بينها بينهم منها".split())
+_PARTITIVE = frozenset(
+    [
+        "عدد",
+        "عددا",
+        "عشرات",
+        "مءات",
+        "ميات",
+        "الاف",
+        "ملايين",
+        "وحده",
+        "مزيد",
+        "بعض",
+        "مجموعه",
+        "كميه",
+        "كميات",
+        "شحنه",
+        "شحنات",
+        "دفعه",
+        "دفعات",
+        "انواع",
+        "نوع",
+        "سلسله",
+        "قطع",
+        "كل",
+        "جميع",
+        "احد",
+        "احدي",
+        "معظم",
+        "اغلب",
+        "غالبيه",
+        "بقيه",
+    ]
+)
+_INCLUDING = frozenset(["تشمل", "شملت", "يشمل", "شمل", "تضم", "ضمت", "يضم", "تتضمن", "تضمنت", "يتضمن", "بينها", "بينهم", "منها"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +180,19 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
 def _in_title(sentence: Sentence, owner: tuple[int, int, int, str, Handle, str], person: tuple[int, int, int, str, Handle, str]) -> bool:
     """Whether a state or organisation only says whose head the person behind it is: «زعيم كوريا الشمالية كيم جونغ أون»."""
     gap = sentence.words[owner[1] : person[0]]
-    if owner[5] == "nisba" and len(gap) <= 3 and person[3] == "PERSON" and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") or w.text in ("،", ",", "-") for w in gap):
+    if (
+        owner[5] == "nisba"
+        and len(gap) <= 3
+        and person[3] == "PERSON"
+        and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") or w.text in ("،", ",", "-") for w in gap)
+    ):
         return True
-    return owner[3] in ("STATE", "ORGANISATION") and person[3] == "PERSON" and len(gap) <= 2 and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") for w in gap)
+    return (
+        owner[3] in ("STATE", "ORGANISATION")
+        and person[3] == "PERSON"
+        and len(gap) <= 2
+        and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") for w in gap)
+    )
 
 
 def _included(sentence: Sentence, args: list[Argument]) -> list[Argument]:
@@ -108,7 +201,9 @@ def _included(sentence: Sentence, args: list[Argument]) -> list[Argument]:
     for v in (i for i, f in enumerate(folded) if f in _INCLUDING):
         near = next((k for k, a in enumerate(args) if v < a.phrase <= v + 2 and a.type in ("WEAPON", "FORCE")), None)
         if near is None:
-            near = next((k for k in range(len(args) - 1, -1, -1) if args[k].end <= v and v - args[k].end <= 12 and args[k].type in ("WEAPON", "FORCE")), None)
+            near = next(
+                (k for k in range(len(args) - 1, -1, -1) if args[k].end <= v and v - args[k].end <= 12 and args[k].type in ("WEAPON", "FORCE")), None
+            )
         if near is None:
             continue
         last = max(args[near].end, v)
@@ -150,7 +245,11 @@ def _coordinated(sentence: Sentence, end: int, start: int) -> bool:
     joiner = gap[0].text == "و" or (gap[0].text in ("،", ",") and len(gap) > 1 and gap[1].text == "و") or gap[0].text in ("أو", "،", "(")
     bare_comma = gap[0].text == "،" and len(gap) == 1
     rest = [w for w in gap if w.text not in ("و", "،", ",", "أو", "(")]
-    return (joiner or bare_comma) and all(w.upos in ("ADP", "NUM", "NOUN", "ADJ", "DET", "PROPN") and (w.upos != "ADP" or len(w.text) <= 3) for w in rest) and len(rest) <= 3
+    return (
+        (joiner or bare_comma)
+        and all(w.upos in ("ADP", "NUM", "NOUN", "ADJ", "DET", "PROPN") and (w.upos != "ADP" or len(w.text) <= 3) for w in rest)
+        and len(rest) <= 3
+    )
 
 
 class Sites:
@@ -194,7 +293,15 @@ class Sites:
             if word.deprel == "conj":
                 preposition = own or self.preposition(parent)
                 score -= 0.05
-            elif self.words[parent].upos in ("NOUN", "ADJ", "PROPN", "NUM", "PRON", "X") and word.deprel in ("nmod", "appos", "flat", "dep", "obl", "amod", "nummod"):
+            elif self.words[parent].upos in ("NOUN", "ADJ", "PROPN", "NUM", "PRON", "X") and word.deprel in (
+                "nmod",
+                "appos",
+                "flat",
+                "dep",
+                "obl",
+                "amod",
+                "nummod",
+            ):
                 if parent in self._owner and self._owner[parent] is not arg:
                     return  # inside another argument's phrase
                 if own and self.folded[parent].removeprefix("ال") not in _PARTITIVE:
@@ -213,7 +320,9 @@ class Sites:
         if preposition:
             yield Slot(preposition, score, "parse")
             return
-        passive = self.words[head].feats.get("Voice") == "Pass" or any(self.words[c].deprel in ("aux:pass", "nsubj:pass") for c in self._children.get(head, ()))
+        passive = self.words[head].feats.get("Voice") == "Pass" or any(
+            self.words[c].deprel in ("aux:pass", "nsubj:pass") for c in self._children.get(head, ())
+        )
         if deprel == "nsubj" and node != trigger.head:
             yield Slot("object" if passive and not light else "subject", score, "parse")
         elif deprel == "nsubj:pass":
@@ -226,7 +335,7 @@ class Sites:
         elif deprel == "amod" and not light:
             yield Slot("nisba", score, "parse")
         elif deprel in ("obl", "nmod", "dep") and trigger.kind == "verb":
-            yield Slot("subject" if node > head else "subject", score - 0.45, "parse")
+            yield Slot("subject", score - 0.45, "parse")
 
     def _relative(self, trigger: Trigger, arg: Argument) -> Iterator[Slot]:
         """The noun that a relative clause or participle with the trigger describes."""
@@ -237,7 +346,11 @@ class Sites:
         if trigger.kind == "participle":
             yield Slot("subject", 0.9, "parse")
             return
-        kinds = {self.words[c].deprel for c in self._children.get(verb, ()) if self.words[c].upos != "PRON" or self.words[c].text not in ("الذي", "التي", "الذين")}
+        kinds = {
+            self.words[c].deprel
+            for c in self._children.get(verb, ())
+            if self.words[c].upos != "PRON" or self.words[c].text not in ("الذي", "التي", "الذين")
+        }
         resumed = any(self.words[c].upos == "PRON" and self.words[c].token == self.words[verb].token for c in self._children.get(verb, ()))
         yield Slot("object" if resumed or "nsubj" in kinds else "subject", 0.9, "parse")
 
@@ -339,5 +452,22 @@ class Sites:
 
 
 _COMPOUND = frozenset(
-    fold(p) for p in ("من قبل", "على يد", "على أيدي", "من جانب", "من طرف", "عن طريق", "بالقرب من", "على حدود", "إلى جانب", "في اتجاه", "في محافظة", "في منطقة", "على مشارف", "في مواجهة", "في وجه")
+    fold(p)
+    for p in (
+        "من قبل",
+        "على يد",
+        "على أيدي",
+        "من جانب",
+        "من طرف",
+        "عن طريق",
+        "بالقرب من",
+        "على حدود",
+        "إلى جانب",
+        "في اتجاه",
+        "في محافظة",
+        "في منطقة",
+        "على مشارف",
+        "في مواجهة",
+        "في وجه",
+    )
 )

@@ -14,18 +14,46 @@ from kg import quantities
 from kg.lexicon import Entry, Lexicon
 from kg.mentions import plain
 from kg.model import Entity, Mention, Quantity, Sentence
-from kg.text import fold
+from kg.text import clean, fold
 from kg.titles import Title, state_of
 
 #: Nouns that say what the name after them is: «تنظيم داعش»; later «التنظيم» stands for it.
-_DESCRIPTORS = frozenset("تنظيم حركه جماعه حزب منظمه شركه وكاله قناه صحيفه تحالف حلف مجلس وزاره هيءه هييه لجنه جبهه ميليشيا مليشيا جهاز بنك برلمان جيش".split())
+_DESCRIPTORS = frozenset(
+    [
+        "تنظيم",
+        "حركه",
+        "جماعه",
+        "حزب",
+        "منظمه",
+        "شركه",
+        "وكاله",
+        "قناه",
+        "صحيفه",
+        "تحالف",
+        "حلف",
+        "مجلس",
+        "وزاره",
+        "هيءه",
+        "هييه",
+        "لجنه",
+        "جبهه",
+        "ميليشيا",
+        "مليشيا",
+        "جهاز",
+        "بنك",
+        "برلمان",
+        "جيش",
+    ]
+)
 
 _COUNTED = frozenset({"WEAPON", "FORCE"})
 
 
 def bare(text: str) -> str:
     """The folded text without articles: what definite and indefinite wording share."""
-    return " ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in fold(text).split())
+    # Before folding, where the article (ال) and a stem that begins with hamza (ألغام) still differ.
+    words = clean(text).text.split()
+    return fold(" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words))
 
 
 def skeleton(name: str) -> str:
@@ -98,7 +126,10 @@ class Register:
         if m.words[0] > 0 and (before := bare(s.words[m.words[0] - 1].text)) in _DESCRIPTORS:
             draft.descriptors.add(before)
         entry = state_of(m, self.lexicon) if m.type == "STATE" else self.lexicon.entry(m.concept) if m.concept else None
-        if entry and draft.entry is None:
+        # A short name that is an ordinary word too («صالح») does not say who the bearer of a longer, unknown name is.
+        longer = any(len(o.span.text.split()) > len(m.span.text.split()) for o in draft.mentions)
+        doubtful = entry is not None and longer and m.span.text in entry.ambiguous
+        if entry and draft.entry is None and not doubtful:
             draft.entry, draft.concept = entry, entry.id
         if m.type in _COUNTED and draft.quantity is None:
             unit = (entry.unit or entry.plural_en or entry.label_en) if entry else "units" if m.type == "WEAPON" else "people"
@@ -166,7 +197,13 @@ class Register:
                 continue
             if name in d.keys and (len(name.split()) > 1 or definite) and not (counted and not d.quantity):
                 return d
-            if definite and m.type == "FORCE" and len(name.split()) == 1 and any(bare(o.span.text).split()[:1] == [name] for o in d.mentions) and d.quantity:
+            if (
+                definite
+                and m.type == "FORCE"
+                and len(name.split()) == 1
+                and any(bare(o.span.text).split()[:1] == [name] for o in d.mentions)
+                and d.quantity
+            ):
                 return d
         return None
 
@@ -176,10 +213,15 @@ class Register:
             names = [plain(s.words, i) for i in range(len(s.words))]
             for m in ms:
                 draft = self._of[self._key(m)]
-                if m.type != "PERSON" or not self._describes(m) :
+                if m.type != "PERSON" or not self._describes(m):
                     continue
                 first, last = m.words
-                offices = [e for match in self.lexicon.match(names[first:last], ambiguous=True) for e in map(self.lexicon.entry, match.entries) if e.type == "OFFICE"]
+                offices = [
+                    e
+                    for match in self.lexicon.match(names[first:last], ambiguous=True)
+                    for e in map(self.lexicon.entry, match.entries)
+                    if e.type == "OFFICE"
+                ]
                 state = next((found[0] for i in range(first, last) if (found := self.lexicon.nisba_phrase(names, i))), None)
                 target = None
                 if offices and state:
@@ -252,5 +294,3 @@ class Handle:
 
     def __hash__(self) -> int:
         return id(self.draft)
-
-

@@ -66,12 +66,16 @@ class Extractor:
         )
 
 
-def _event(number: int, s: Sentence, found: events.Found, source: tuple[Handle, ...], polarity: str, modality: str, ids: dict[Handle, str], text: str) -> Event:
+def _event(
+    number: int, s: Sentence, found: events.Found, source: tuple[Handle, ...], polarity: str, modality: str, ids: dict[Handle, str], text: str
+) -> Event:
     trigger = mentions.span_of(s.words, found.trigger.start, found.trigger.end, text)
     roles = {name: tuple(dict.fromkeys(ids[a.handle] for a in group)) for name, group in found.roles.items()}
     confidence = round(min(0.99, sum(slot.score for slot in found.paths.values()) / len(found.paths)), 3)
     path = f"{found.trigger.frame.id}/{found.trigger.kind}: " + ", ".join(f"{r}={slot.name} by {slot.view}" for r, slot in found.paths.items())
-    return Event(f"V{number}", found.type, trigger, roles, s.index, polarity, modality, tuple(dict.fromkeys(ids[h] for h in source)), confidence, path)
+    return Event(
+        f"V{number}", found.type, trigger, roles, s.index, polarity, modality, tuple(dict.fromkeys(ids[h] for h in source)), confidence, path
+    )
 
 
 def _facts(stated: Iterable[facts.Stated], ids: dict[Handle, str]) -> Iterator[Fact]:

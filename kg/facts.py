@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.entities import Handle, Register
+from kg.entities import Handle, Register, bare
 from kg.lexicon import Entry, Lexicon
 from kg.mentions import plain
 from kg.model import Mention, Sentence, Span
@@ -14,12 +14,76 @@ from kg.titles import Title
 
 #: First nouns of bodies that belong to a state: the nisba or state behind them is their owner.
 _BODIES = frozenset(
-    "وزاره جيش برلمان مخابرات استخبارات شرطه حكومه بحريه خارجيه داخليه دفاع رياسه حرس سلطات نيابه قيادات سفاره محكمه امن قضاء مجلس خدمه جهاز هيءه هييه وكاله بنك مصرف "
-    "قوات سلاح اركان خفر مصالح اداره لجنه كونغرس كونجرس مفوضيه ديوان مكتب امانه قنصليه بعثه وفد".split()
+    [
+        "وزاره",
+        "جيش",
+        "برلمان",
+        "مخابرات",
+        "استخبارات",
+        "شرطه",
+        "حكومه",
+        "بحريه",
+        "خارجيه",
+        "داخليه",
+        "دفاع",
+        "رياسه",
+        "حرس",
+        "سلطات",
+        "نيابه",
+        "قيادات",
+        "سفاره",
+        "محكمه",
+        "امن",
+        "قضاء",
+        "مجلس",
+        "خدمه",
+        "جهاز",
+        "هيءه",
+        "هييه",
+        "وكاله",
+        "بنك",
+        "مصرف",
+        "قوات",
+        "سلاح",
+        "اركان",
+        "خفر",
+        "مصالح",
+        "اداره",
+        "لجنه",
+        "كونغرس",
+        "كونجرس",
+        "مفوضيه",
+        "ديوان",
+        "مكتب",
+        "امانه",
+        "قنصليه",
+        "بعثه",
+        "وفد",
+    ]
 )
-_PRIVATE = frozenset("قناه صحيفه موقع شركه مجله اذاعه تلفزيون شبكه حزب حركه تيار معارضه مقاومه نادي اتحاد منتخب جامعه".split())
-_DIRECTIONS = frozenset("شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط اقصي قرب ضواحي".split())
-_MEMBERS = frozenset("عضو اعضاء قيادي قياديين عنصر عناصر".split())
+_PRIVATE = frozenset(
+    [
+        "قناه",
+        "صحيفه",
+        "موقع",
+        "شركه",
+        "مجله",
+        "اذاعه",
+        "تلفزيون",
+        "شبكه",
+        "حزب",
+        "حركه",
+        "تيار",
+        "معارضه",
+        "مقاومه",
+        "نادي",
+        "اتحاد",
+        "منتخب",
+        "جامعه",
+    ]
+)
+_DIRECTIONS = frozenset(["شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "وسط", "اقصي", "قرب", "ضواحي"])
+_MEMBERS = frozenset(["عضو", "اعضاء", "قيادي", "قياديين", "عنصر", "عناصر"])
 _OWNERS = frozenset({"STATE", "ORGANISATION"})
 
 
@@ -42,9 +106,11 @@ class _Reader:
         self.sentence, self.mentions, self.register, self.lexicon, self.text = sentence, mentions, register, lexicon, text
         self.names = [plain(sentence.words, i) for i in range(len(sentence.words))]
         self.folded = [fold(n) for n in self.names]
-        self.bare = [f[2:] if f.startswith("ال") and len(f) > 4 else f for f in self.folded]
+        self.bare = [bare(n) for n in self.names]
 
-    def state(self, subject: Handle, predicate: str, object: Handle, start: int, end: int, path: str, confidence: float, office: str | None = None) -> Stated:
+    def state(
+        self, subject: Handle, predicate: str, object: Handle, start: int, end: int, path: str, confidence: float, office: str | None = None
+    ) -> Stated:
         words = self.sentence.words
         left, right = words[start].start, words[end - 1].end
         return Stated(subject, predicate, object, self.sentence.index, Span(left, right, self.text[left:right]), path, confidence, office)
@@ -60,7 +126,11 @@ class _Reader:
         """The mention of one of the types that begins right behind another, at most `reach` adjectives away."""
         for n in self.mentions:
             gap = n.words[0] - m.words[1]
-            if 0 <= gap < reach and n.type in types and all(self.sentence.words[i].upos in ("ADJ", "PUNCT") and self.sentence.words[i].text != "." for i in range(m.words[1], n.words[0])):
+            if (
+                0 <= gap < reach
+                and n.type in types
+                and all(self.sentence.words[i].upos in ("ADJ", "PUNCT") and self.sentence.words[i].text != "." for i in range(m.words[1], n.words[0]))
+            ):
                 return n
         return None
 
@@ -91,6 +161,8 @@ class _Reader:
                 object = self.register.of(self.mentions[t.organisation])
                 if predicate in ("headOfState", "headOfGovernment", "leads"):
                     predicate = t.office.get("predicateOfOrganisation") or "leads"
+            elif t.state and predicate == "memberOf":
+                continue  # «القيادي السوري» is no member of Syria
             elif t.state:
                 object = self.register.implied(t.state)
                 if predicate == "leads":
@@ -119,7 +191,12 @@ class _Reader:
             if m.type == "ORGANISATION":
                 if first in _PRIVATE or (first not in _BODIES and not self._known_agency(m)):
                     continue
-                if first == "وكاله" and "انباء" in self.bare[m.words[0] : m.words[1]] and not self._known_agency(m) and self.nisba(m.words[0], m.words[1]) is None:
+                if (
+                    first == "وكاله"
+                    and "انباء" in self.bare[m.words[0] : m.words[1]]
+                    and not self._known_agency(m)
+                    and self.nisba(m.words[0], m.words[1]) is None
+                ):
                     continue
             owner: Handle | None = None
             end, confidence, path = m.words[1], 0.85, "nisba"
@@ -165,15 +242,19 @@ class _Reader:
                 continue
             subject = self.register.of(m)
             first, last = m.words
-            if first >= 2 and (back := next((k for k in range(first - 1, max(-1, first - 4), -1) if self.bare[k] in ("عاصمه",)), None)) is not None:
-                if found := self.nisba(back + 1, first):
-                    yield self.state(subject, "capitalOf", self.register.implied(found[0]), back, last, "apposition", 0.9)
-                    continue
+            back = next((k for k in range(first - 1, max(-1, first - 4), -1) if self.bare[k] == "عاصمه"), None)
+            if back is not None and (found := self.nisba(back + 1, first)):
+                yield self.state(subject, "capitalOf", self.register.implied(found[0]), back, last, "apposition", 0.9)
+                continue
             if found := self.nisba(last, last + 1):
                 yield self.state(subject, "locatedIn", self.register.implied(found[0]), first, found[1], "nisba", 0.85)
                 continue
             before = next((k for k in range(first - 1, max(-1, first - 3), -1) if self.lexicon.nisba_phrase(self.names, k)), None)
-            if before is not None and self.bare[before - 1] in ("مدينه", "محافظه", "بلده", "قريه", "ميناء", "اقليم", "ولايه", "مقاطعه", "منطقه") and before >= 1:
+            if (
+                before is not None
+                and self.bare[before - 1] in ("مدينه", "محافظه", "بلده", "قريه", "ميناء", "اقليم", "ولايه", "مقاطعه", "منطقه")
+                and before >= 1
+            ):
                 entry = self.lexicon.nisba_phrase(self.names, before)
                 if entry:
                     yield self.state(subject, "locatedIn", self.register.implied(entry[0]), before - 1, last, "nisba", 0.85)
@@ -182,9 +263,15 @@ class _Reader:
             if k < len(words) and words[k].text in ("،", "(", "-"):
                 k += 1
             moved = False
-            while k < len(words) and (self.bare[k].removesuffix("ي") in _DIRECTIONS or self.bare[k] in _DIRECTIONS or (words[k].text in ("في", "ب") and k - last < 3)):
+            while k < len(words) and (
+                self.bare[k].removesuffix("ي") in _DIRECTIONS or self.bare[k] in _DIRECTIONS or (words[k].text in ("في", "ب") and k - last < 3)
+            ):
                 moved, k = True, k + 1
-            if moved and (behind := next((n for n in self.mentions if n.words[0] == k and n.type in ("STATE", "PLACE")), None)) and self.register.of(behind) != subject:
+            if (
+                moved
+                and (behind := next((n for n in self.mentions if n.words[0] == k and n.type in ("STATE", "PLACE")), None))
+                and self.register.of(behind) != subject
+            ):
                 yield self.state(subject, "locatedIn", self.register.of(behind), first, behind.words[1], "preposition", 0.75)
 
     def members(self) -> Iterator[Stated]:
@@ -226,9 +313,7 @@ class _Reader:
                     break
 
 
-def find(
-    sentence: Sentence, mentions: Sequence[Mention], titles: Sequence[Title], register: Register, lexicon: Lexicon, text: str
-) -> list[Stated]:
+def find(sentence: Sentence, mentions: Sequence[Mention], titles: Sequence[Title], register: Register, lexicon: Lexicon, text: str) -> list[Stated]:
     """The facts that a sentence states, each once, in the order of what states them.
 
     Args:
@@ -243,5 +328,3 @@ def find(
     for f in found:
         unique.setdefault((f.subject, f.predicate, f.object), f)
     return sorted(unique.values(), key=lambda f: (f.evidence.start, f.predicate))
-
-

@@ -76,9 +76,11 @@ def _cue(n: dict[str, list[str]]) -> _Cue:
     for v in n.get("verb", ()):
         past, present = v.split()
         verbs |= morphology.perfect(past) | morphology.imperfect(present) | morphology.passive(past)
-    nouns = {f for w in n.get("noun", ()) for f in morphology.noun(w)} | {f for w in n.get("participle", ()) for f in morphology.participle(w)}
+    nouns = {f for w in n.get("noun", ()) for f in morphology.noun(w)}
+    nouns |= {f for w in n.get("participle", ()) for f in morphology.participle(w)}
+    modality, reach = (n.get("givesModality") or ["asserted"])[0], int((n.get("reach") or ["3"])[0])
     return _Cue(
-        n[_TYPE][0].removeprefix(KGO), (n.get("givesModality") or ["asserted"])[0], int((n.get("reach") or ["3"])[0]), "before" in n, frozenset(verbs), frozenset(nouns),
+        n[_TYPE][0].removeprefix(KGO), modality, reach, "before" in n, frozenset(verbs), frozenset(nouns),
         frozenset(fold(p) for p in n.get("particle", ())), tuple(tuple(fold(p).split()) for p in n.get("phrase", ())),
     )  # fmt: skip
 
@@ -123,10 +125,8 @@ class Reader:
                         out.append(_Report(i, i + 1, _group(sites.args, subject), False))
                     elif self._speaker and not _has_subject(sites, i):
                         out.append(_Report(i, i + 1, self._speaker, False))
-                elif words[i].upos in ("NOUN", "ADJ") and folded[i] in cue.nouns:
-                    # «مضيفا أن», «في تصريحات لـ»: the speaker is whoever spoke before, or the owner of the words.
-                    if folded[i].endswith("ا") and out:
-                        out.append(_Report(i, i + 1, out[-1].speaker, False))
+                elif words[i].upos in ("NOUN", "ADJ") and folded[i] in cue.nouns and folded[i].endswith("ا") and out:
+                    out.append(_Report(i, i + 1, out[-1].speaker, False))  # «مضيفا أن»: whoever spoke before
         return out
 
     def _source(self, event: Found, reports: Sequence[_Report], quotes: Sequence[bool]) -> tuple[Handle, ...]:

@@ -6,6 +6,7 @@ work of `kg.events`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,9 @@ from kg.text import fold
 
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+_LISTS = ("noun", "participle", "phrase", "light", "weakRequires", "requires", "requiresWord", "notPhrase", "genitive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,6 @@ class Frames:
     @classmethod
     def load(cls, *paths: Path) -> Frames:
         """Read frame files; without paths, kg's own. KgError names a file or frame that is wrong."""
-        import hashlib
-
         from kg.resources import ontology_dir
 
         digest = hashlib.sha256()
@@ -105,8 +107,8 @@ class Frames:
             digest.update(data)
             try:
                 for quad in ox.parse(data, ox.RdfFormat.TURTLE):
-                    value = getattr(quad.object, "value", "")
-                    name = quad.predicate.value.removeprefix(KGO)
+                    value = str(getattr(quad.object, "value", ""))
+                    name = str(quad.predicate.value).removeprefix(KGO)
                     if name == _LABEL and getattr(quad.object, "language", None) != "en":
                         continue
                     if value not in nodes[str(quad.subject.value)][name]:
@@ -125,15 +127,15 @@ class Frames:
         for base in frame.participles:
             for form in morphology.participle(base):
                 self._forms[form].append(_Form(frame, "participle", base))
-        verbs = dict(v for f in self.frames for v in f.verbs)
+        verbs: dict[str, str] = dict(v for f in self.frames for v in f.verbs)
         for phrase in frame.phrases:
             parts = phrase.split()
             alternatives = []
             for part in parts:
-                present = verbs.get(part) or _guess_imperfect(part)
+                imperfect = verbs.get(part) or _guess_imperfect(part)
                 forms = morphology.noun(part) | {fold(part)}
                 if part is parts[0]:
-                    forms |= morphology.perfect(part) | (morphology.imperfect(present) if present else set())
+                    forms |= morphology.perfect(part) | (morphology.imperfect(imperfect) if imperfect else set())
                 alternatives.append(frozenset(forms))
             for form in alternatives[0]:
                 self._phrases[form].append((frame, tuple(alternatives), (True,)))
@@ -269,11 +271,11 @@ def _frames(nodes: Mapping[str, Mapping[str, list[str]]]) -> list[Frame]:
             if len(v.split()) != 2:
                 raise KgError(f"frame {name}: kgo:verb takes perfect and imperfect, not {v!r}")
             verbs.append((v.split()[0], v.split()[1]))
-        get = lambda key, n=n: tuple(n.get(key, ()))  # noqa: E731
+        lists = {key: tuple(n.get(key, ())) for key in _LISTS}
         out.append(
             Frame(
-                name, types[0], tuple(roles), tuple(verbs), get("noun"), get("participle"), get("phrase"), get("light"), frozenset(get("weak")),
-                get("weakRequires"), get("requires"), get("requiresWord"), get("notPhrase"), get("genitive"),
+                name, types[0], tuple(roles), tuple(verbs), lists["noun"], lists["participle"], lists["phrase"], lists["light"],
+                frozenset(n.get("weak", ())), lists["weakRequires"], lists["requires"], lists["requiresWord"], lists["notPhrase"], lists["genitive"],
             )
         )  # fmt: skip
     return out

@@ -22,7 +22,9 @@ _COMPATIBLE = {
 }  # fmt: skip
 
 #: Words before a capital that make it a place (in the training documents 63 times of 64).
-_LOCATING = frozenset("في ب العاصمه عاصمه مدينه وسط شرقي غربي شمالي جنوبي شرق غرب شمال جنوب داخل قرب مطار ضواحي".split())
+_LOCATING = frozenset(
+    ["في", "ب", "العاصمه", "عاصمه", "مدينه", "وسط", "شرقي", "غربي", "شمالي", "جنوبي", "شرق", "غرب", "شمال", "جنوب", "داخل", "قرب", "مطار", "ضواحي"]
+)
 
 #: Types that the lexicon may add on its own. Its troop words are heads that need a tagger to know a group from a word.
 _ADDED = frozenset({"STATE", "PERSON", "ORGANISATION", "WEAPON", "PLACE", "CONFLICT", "AGREEMENT"})
@@ -52,7 +54,10 @@ def trim(words: Sequence[Word], start: int, end: int) -> tuple[int, int] | None:
         or (words[start].upos in _LEADING and len(words[start].text) <= 2 and start + 1 < end)
     ):
         start += 1
-    while end > start and (words[end - 1].text in ('"', "'", "،", ",", ".", ":", "؛", "-") or (words[end - 1].upos == "PRON" and joined(words, end - 1) and end - 1 > start)):
+    while end > start and (
+        words[end - 1].text in ('"', "'", "،", ",", ".", ":", "؛", "-")
+        or (words[end - 1].upos == "PRON" and joined(words, end - 1) and end - 1 > start)
+    ):
         end -= 1
     opened = sum(w.text == "(" for w in words[start:end]) - sum(w.text == ")" for w in words[start:end])
     if opened < 0 and words[end - 1].text == ")":
@@ -87,7 +92,7 @@ def concept_of(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | Non
     span is a name. Of several the one of the same type, the best known (first id) among them.
     """
     if type in ("WEAPON", "FORCE"):
-        found = [(m.end - m.start, lexicon.entry(e)) for m in lexicon.match(names) for e in m.entries]
+        found = [(m.end - m.start, lexicon.entry(e)) for m in lexicon.match(names, ambiguous=True) for e in m.entries]
         kept = [(n, e) for n, e in found if e.type == type]
         return max(kept, key=lambda x: (x[0], x[1].id))[1] if kept else None
     entries = [e for e in lexicon.find(" ".join(names)) if e.type in _COMPATIBLE.get(type, ())]
@@ -110,14 +115,19 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
     out: list[Mention] = []
 
     def add(start: int, end: int, type: str, origin: str, entry: Entry | None) -> None:
-        out.append(Mention(span_of(words, start, end, text), type, sentence.index, (start, end), head_of(words, start, end), origin, entry.id if entry else None))
+        out.append(
+            Mention(
+                span_of(words, start, end, text), type, sentence.index, (start, end), head_of(words, start, end), origin, entry.id if entry else None
+            )
+        )
         taken[start:end] = [True] * (end - start)
 
     matches = lexicon.match(names)
     for match in matches:  # a named war or treaty holds the names of its parties
-        entry = lexicon.entry(match.entries[0])
-        if entry.type in ("CONFLICT", "AGREEMENT") and match.end - match.start > 1 and not match.ambiguous and (trimmed := trim(words, match.start, match.end)):
-            add(*trimmed, entry.type, "lexicon", entry)
+        named = lexicon.entry(match.entries[0])
+        wanted = named.type in ("CONFLICT", "AGREEMENT") and match.end - match.start > 1 and not match.ambiguous
+        if wanted and (trimmed := trim(words, match.start, match.end)):
+            add(*trimmed, named.type, "lexicon", named)
     for first, last, type in sentence.ner:
         if not (trimmed := trim(words, first, last)) or any(taken[trimmed[0] : trimmed[1]]):
             continue
@@ -136,6 +146,8 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             continue
         entries = [lexicon.entry(e) for e in match.entries if lexicon.entry(e).type in _ADDED]
         if entries and words[trimmed[0]].upos not in ("VERB", "ADP"):
-            entry = min(entries, key=lambda e: e.id)
-            add(*trimmed, entry.type, "lexicon", entry)
+            known = min(entries, key=lambda e: e.id)
+            if known.type == "WEAPON" and trimmed[1] - trimmed[0] == 1 and words[trimmed[0]].upos == "ADJ":
+                continue  # «الفصائل المقاتلة» are no fighters of the air
+            add(*trimmed, known.type, "lexicon", known)
     return sorted(out, key=lambda m: m.span.start)

@@ -68,6 +68,6 @@ def noun(base: str) -> set[str]:
 
 def participle(base: str) -> set[str]:
     """Forms of a participle or adjective: gender, number, definiteness."""
-    b = fold(base).removesuffix("ه") if not fold(base).endswith("يه") else fold(base).removesuffix("ه")
+    b = fold(base).removesuffix("ه")
     forms = {b + s for s in ("", "ه", "ا", "ون", "ين", "ات", "ان", "تان", "تين", "و", "ي")}
     return forms | {"ال" + f for f in forms}

@@ -25,7 +25,8 @@ from kg.text import Clean, clean, is_arabic
 
 #: Files of a pack: what Stanza's pipeline calls each.
 FILES = {
-    "tokenizer.pt": "tokenize", "mwt.pt": "mwt", "tagger.pt": "pos", "lemmatizer.pt": "lemma", "parser.pt": "depparse", "ner.pt": "ner", "vectors.pt": "pretrain",
+    "tokenizer.pt": "tokenize", "mwt.pt": "mwt", "tagger.pt": "pos", "lemmatizer.pt": "lemma", "parser.pt": "depparse", "ner.pt": "ner",
+    "vectors.pt": "pretrain",
 }  # fmt: skip
 
 #: The parser's time and memory grow with the square of a sentence: longer ones are cut (DESIGN, Stanza traps).
@@ -66,8 +67,10 @@ def sha256(path: Path) -> str:
 
 
 def stanza_resources() -> Path:
-    """Stanza's resource folder, by Stanza's own variable or default, without importing Stanza."""
-    return Path(os.environ.get("STANZA_RESOURCES_DIR") or Path.home() / "stanza_resources")
+    """Stanza's resource folder: `$STANZA_RESOURCES_DIR` or Stanza's own default."""
+    from stanza.resources.common import DEFAULT_MODEL_DIR
+
+    return Path(DEFAULT_MODEL_DIR)
 
 
 def find_models(models: str | None = None) -> ModelPack:
@@ -83,9 +86,12 @@ def find_models(models: str | None = None) -> ModelPack:
     if not manifest.is_file():
         raise KgError(f"no models in {directory} (no manifest.json); name a folder with --models, or build them with `make models`")
     try:
-        return ModelPack(directory, json.loads(manifest.read_text(encoding="utf-8")))
+        described = json.loads(manifest.read_text(encoding="utf-8"))
     except ValueError as e:
         raise KgError(f"{manifest} is not JSON ({e}); install kg again") from e
+    if not isinstance(described, dict) or not isinstance(described.get("files"), dict) or not set(FILES) <= set(described["files"]):
+        raise KgError(f"{manifest} does not describe the files {', '.join(FILES)}; install kg again")
+    return ModelPack(directory, described)
 
 
 def paragraphs(cleaned: Clean) -> Iterator[tuple[int, int]]:
@@ -110,18 +116,21 @@ class Pipeline:
         """Load the models. KgError if a file is missing, damaged, or not what Stanza expects."""
         pack.check()
         logging.getLogger("stanza").setLevel(logging.ERROR)
+        # Threads that spin while they wait take a shared core from those they wait for.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         import stanza
-        import torch
 
         self.pack = pack
         self._rank: dict[str, int] = {}
         try:
             self._nlp = self._official(stanza) if pack.official else self._bundled(stanza)
-        except (OSError, RuntimeError, KeyError, torch.cuda.CudaError if hasattr(torch.cuda, "CudaError") else OSError) as e:
+        except (OSError, RuntimeError, KeyError, ValueError) as e:
             raise KgError(f"cannot load the models in {pack.directory}: {e}") from e
 
     def _official(self, stanza: Any) -> Any:
-        return stanza.Pipeline("ar", dir=str(self.pack.directory.parent), processors="tokenize,mwt,pos,lemma,depparse,ner", download_method=None, verbose=False)
+        return stanza.Pipeline(
+            "ar", dir=str(self.pack.directory.parent), processors="tokenize,mwt,pos,lemma,depparse,ner", download_method=None, verbose=False
+        )
 
     def _bundled(self, stanza: Any) -> Any:
         from stanza.models.common.foundation_cache import FoundationCache
@@ -161,7 +170,6 @@ class Pipeline:
         if filled:
             self._nlp.process(filled, processors="pos,lemma,depparse,ner")
         return docs
-
 
     def _mend(self, doc: Any, document: type[Any]) -> Any:
         """The document with wrong cuts undone and sentences of more than MAX_WORDS words cut, at punctuation where there is some."""
@@ -205,7 +213,6 @@ class Pipeline:
         rank = self._rank.get(whole, unknown)
         rest = self._rank.get("".join(pieces[1:]), unknown)
         return len(pieces[0]) == 1 and rank < unknown and rest > 4 * rank
-
 
     def _lacks_cut(self, whole: str) -> bool:
         """Whether a و at the front was left on: the rest is a word of the corpus and very much more frequent than the whole."""

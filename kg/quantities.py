@@ -18,22 +18,26 @@ _UNITS = {
 }  # fmt: skip
 _TENS = {"عشر": 20, "ثلاث": 30, "اربع": 40, "خمس": 50, "ست": 60, "سبع": 70, "ثمان": 80, "تسع": 90}
 _SCALES = {
-    "مايه": 100, "ميه": 100, "ماءه": 100, "ميات": 100, "مايتان": 200, "مايتين": 200, "مييتين": 200, "الف": 1000, "الاف": 1000, "الفا": 1000, "الفان": 2000, "الفين": 2000,
+    "مايه": 100, "ميه": 100, "ماءه": 100, "ميات": 100, "مايتان": 200, "مايتين": 200, "مييتين": 200,
+    "الف": 1000, "الاف": 1000, "الفا": 1000, "الفان": 2000, "الفين": 2000,
     "مليون": 10**6, "ملايين": 10**6, "مليونا": 10**6, "مليار": 10**9, "مليارات": 10**9, "مليارا": 10**9,
 }  # fmt: skip
 _VAGUE = {"عشرات": 10, "ميات": 100, "الاف": 1000, "ملايين": 10**6}
 _DIGITS = re.compile(r"\d+(?:[.,٬]\d+)*")
 
-_CALIBRES = frozenset("ملم ملليمتر مليمتر ميلليمتر مم".split())
+_CALIBRES = frozenset(["ملم", "ملليمتر", "مليمتر", "ميلليمتر", "مم"])
 
 #: Between a number and its noun: «220 وحدة من 240 ملم من قاذفات», «ثلاثة من عناصر».
-_MEASURES = frozenset("وحده قطعه عددا عدد من ملم ملليمتر مليمتر ميلليمتر طن الف الاف عيار".split())
+_MEASURES = frozenset(["وحده", "قطعه", "عددا", "عدد", "من", "ملم", "ملليمتر", "مليمتر", "ميلليمتر", "طن", "الف", "الاف", "عيار"])
 
 #: What a count is made of besides the thing counted: «220 وحدة من قاذفات», «خمسة من عناصر».
-_COUNTERS = frozenset("وحده قطعه عددا عدد جثث من هذه هولاء".split())
+_COUNTERS = frozenset(["وحده", "قطعه", "عددا", "عدد", "جثث", "من", "هذه", "هولاء"])
 
 _BOUNDS = (
-    ("at-least", ("ما لا يقل عن", "لا يقل عن", "اكثر من", "ما يزيد عن", "ما يزيد علي", "يزيد عن", "يزيد علي", "علي الاقل", "فوق", "ما يربو علي", "اكثر", "يتجاوز")),
+    ("at-least", (
+        "ما لا يقل عن", "لا يقل عن", "اكثر من", "ما يزيد عن", "ما يزيد علي", "يزيد عن", "يزيد علي", "علي الاقل", "فوق",
+        "ما يربو علي", "اكثر", "يتجاوز",
+    )),
     ("at-most", ("ما لا يزيد عن", "ما لا يزيد علي", "لا يزيد عن", "اقل من", "ما يصل الي", "يصل الي", "حتي", "علي الاكثر", "كحد اقصي")),
     ("about", ("ما يقرب من", "ما يقارب من", "ما يقارب", "يقرب من", "يقارب", "نحو", "حوالي", "قرابه", "زهاء", "تقريبا", "ما بين", "نحوا من")),
 )  # fmt: skip
@@ -95,7 +99,9 @@ def before(words: Sequence[Word], start: int, end: int, text: str, unit: str) ->
             break
     for stop in dict.fromkeys((last, start)):
         first = stop
-        while first > 0 and (is_number(words[first - 1].text) or (first - 1 > 0 and words[first - 1].text == "و" and first < stop and is_number(words[first - 2].text))):
+        while first > 0 and (
+            is_number(words[first - 1].text) or (first - 1 > 0 and words[first - 1].text == "و" and first < stop and is_number(words[first - 2].text))
+        ):
             first -= 1
         if first < stop and (found := number([w.text for w in words[first:stop]])):
             return _bounded(words, first, end, text, unit, *found)
@@ -139,7 +145,9 @@ def _bounded(words: Sequence[Word], first: int, end: int, text: str, unit: str, 
     behind = fold(" ".join(w.text for w in words[end : end + 3]))
     bound = next((b for b, phrases in _BOUNDS if any(f" {ahead}".endswith(f" {p}") for p in phrases)), None)
     if bound is None:
-        bound = next((b for b, phrases in _BOUNDS if any(f"{behind} ".startswith(f"{p} ") for p in phrases if p.startswith("علي") or p == "تقريبا")), "exact")
+        bound = next(
+            (b for b, phrases in _BOUNDS if any(f"{behind} ".startswith(f"{p} ") for p in phrases if p.startswith("علي") or p == "تقريبا")), "exact"
+        )
     if vague and bound == "exact":
         bound = "at-least"
     span = text[words[first].start : words[end - 1].end]

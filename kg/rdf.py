@@ -36,11 +36,12 @@ FORMATS: Mapping[str, ox.RdfFormat] = {
     ".rdf": ox.RdfFormat.RDF_XML,
 }
 
-#: Labels of concepts: concept identifier -> (Arabic, English).
+#: Labels of lexicon entries: identifier ("Q423", "weapon/drone") -> (Arabic, English).
 ConceptLabels = Mapping[str, tuple[str | None, str | None]]
 
 _CONTEXT = 32  # characters before and after a quotation, so that it can be found again where the text has changed
 _BOUNDS = {"exact": "exact", "about": "approximately", "at-least": "atLeast", "at-most": "atMost"}
+_COUNTED = ("WEAPON", "FORCE")  # groups of things: their concept is a class, not the thing itself
 _SCHEMA = {"PERSON": "Person", "STATE": "Country", "ORGANISATION": "Organization", "PLACE": "Place"}
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -49,7 +50,8 @@ Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 def quads(graph: Graph, concepts: ConceptLabels | None = None) -> list[ox.Quad]:
     """All quads of a graph, each once, sorted by graph, subject, predicate (types first) and object.
 
-    `concepts` gives labels to the classes of weapons and troops, which documents do not name in English.
+    `concepts` gives labels to the classes of weapons and troops, which documents do not name in English, and Arabic ones to
+    entities that they name in other letters.
     """
     found = set(_Writer(graph, concepts or {}).quads())
     return sorted(found, key=lambda q: (str(q.graph_name), *_order(q)))
@@ -204,9 +206,20 @@ class _Writer:
         schema = [f"schema:{_SCHEMA[data['type']]}"] if data["type"] in _SCHEMA else []
         yield from _types(node, f"kgo:{class_name(data['type'])}", "kgo:Entity", *schema)
         yield node, _kgo("mentionedIn"), self.node(document_key(document))
-        yield node, _curie("rdfs:label"), _label(data["label_ar"])
-        if data["label_en"] and data["label_en"] != data["label_ar"]:
-            yield node, _curie("rdfs:label"), ox.Literal(data["label_en"], language="en")
+        yield from self.labels(node, self.arabic(data), data["label_en"])
+
+    def arabic(self, data: Attributes) -> str:
+        """The name of an entity in Arabic: the text's, or the lexicon's where that is in other letters."""
+        name: str = data["label_ar"]
+        # A group is no more than its class: "F-16" does not become "طائرة مقاتلة".
+        known = None if is_arabic(name) or data["type"] in _COUNTED else self.concepts.get(data["concept"] or data["qid"] or "", (None, None))[0]
+        return known or name
+
+    def labels(self, node: ox.NamedNode, ar: str, en: str | None) -> Iterator[Triple]:
+        """Everything has a label in Arabic, so that queries can count on it: a name that Arabic news write as "CNN" is "CNN"@ar."""
+        yield node, _curie("rdfs:label"), ox.Literal(printable(ar), language="ar")
+        if en and not is_arabic(en):
+            yield node, _curie("rdfs:label"), ox.Literal(printable(en), language="en")
 
     def names(self, key: str, data: Attributes) -> Iterator[Triple]:
         node = self.node(key)
@@ -220,7 +233,7 @@ class _Writer:
         node = self.node(key)
         if data["qid"]:
             yield node, _curie("skos:exactMatch"), _curie(f"wd:{data['qid']}")
-        if data["concept"] and data["type"] in ("WEAPON", "FORCE"):
+        if data["concept"] and data["type"] in _COUNTED:
             yield node, _kgo("ofType"), self.node(concept_key(data["concept"]))
         if q := data["quantity"]:
             yield node, _kgo("value"), _number(q["value"])
@@ -232,7 +245,7 @@ class _Writer:
 
     def concept(self, key: str, data: Attributes) -> Iterator[Triple]:
         concept = data["concept"]
-        if not concept or data["type"] not in ("WEAPON", "FORCE"):
+        if not concept or data["type"] not in _COUNTED:
             return
         node = self.node(concept_key(concept))
         yield from _types(node, "kgo:Concept", "skos:Concept")
@@ -250,7 +263,7 @@ class _Writer:
     def event(self, key: str, data: Attributes) -> Iterator[Triple]:
         node, type = self.node(key), class_name(data["type"])
         yield from _types(node, f"kgo:{type}", "kgo:Event", "sem:Event")
-        yield node, _curie("rdfs:label"), _label(data["label_ar"])
+        yield from self.labels(node, data["label_ar"], data["label_en"])
         yield node, _kgo("triggerText"), _label(data["trigger"])
         yield node, _kgo("trigger"), self.node(_span_key(data["document"], data["start"], data["end"]))
         if type in self.graph.vocabulary.plover:

@@ -77,7 +77,9 @@ def clean(text: str) -> Clean:
     return Clean("".join(chars), tuple(starts), tuple(ends))
 
 
-_FOLDED = str.maketrans({**dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ء": "", "گ": "ك", "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ز"})
+_FOLDED = str.maketrans(
+    {**dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ء": "", "گ": "ك", "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ز"}
+)
 _NOT_WORD = re.compile(r"[^\w%]+")
 
 

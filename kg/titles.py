@@ -16,7 +16,34 @@ from kg.text import fold
 
 #: Words that end an office, so that it is no fact of today.
 _FORMER = ("سابق", "مخلوع", "راحل", "معزول", "منتخب", "مقال", "مستقيل", "اسبق", "محتمل", "متوفي", "قتيل")
-_RANKS = frozenset("سيد سيده دكتور مهندس عميد ركن طيار لواء فريق اول عقيد شيخ جنرال ادميرال سفير استاذ مشير بحري جلاله سمو معالي فخامه ملكي امير".split())
+_RANKS = frozenset(
+    [
+        "سيد",
+        "سيده",
+        "دكتور",
+        "مهندس",
+        "عميد",
+        "ركن",
+        "طيار",
+        "لواء",
+        "فريق",
+        "اول",
+        "عقيد",
+        "شيخ",
+        "جنرال",
+        "ادميرال",
+        "سفير",
+        "استاذ",
+        "مشير",
+        "بحري",
+        "جلاله",
+        "سمو",
+        "معالي",
+        "فخامه",
+        "ملكي",
+        "امير",
+    ]
+)
 _BEFORE, _AFTER = 9, 8
 
 
@@ -94,11 +121,18 @@ def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> l
             bare = folded[i].removeprefix("ال").removesuffix("ه")
             if bare in _FORMER:
                 former = True
-            elif bare in _RANKS or (words[i].upos in ("ADJ", "NOUN") and not inside[i] and i - end < 5):
-                pass
-            elif words[i].upos == "PUNCT" and words[i].text in "،,\"(" and i + 1 in at and mentions[at[i + 1]].type == "PERSON" and words[i].text != "(":
-                pass
-            elif words[i].upos == "ADP" and i + 1 < len(words) and (i + 1 in at or words[i].text in ("ل", "في", "باسم")):
+            elif (
+                bare in _RANKS
+                or (words[i].upos in ("ADJ", "NOUN") and not inside[i] and i - end < 5)
+                or (
+                    words[i].upos == "PUNCT"
+                    and words[i].text in '،,"('
+                    and i + 1 in at
+                    and mentions[at[i + 1]].type == "PERSON"
+                    and words[i].text != "("
+                )
+                or (words[i].upos == "ADP" and i + 1 < len(words) and (i + 1 in at or words[i].text in ("ل", "في", "باسم")))
+            ):
                 pass
             else:
                 break

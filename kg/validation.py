@@ -106,7 +106,7 @@ def _parse(graph: rdflib.Graph, path: Path) -> None:
 def _violations(results: rdflib.Graph) -> Iterator[Violation]:
     for result in results.subjects(rdflib.RDF.type, SH.ValidationResult):
         get = {p: results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.sourceShape, SH.value)}
-        messages = {getattr(m, "language", None): str(m) for m in sorted(results.objects(result, SH.resultMessage))}
+        messages = {getattr(m, "language", None): str(m) for m in sorted(results.objects(result, SH.resultMessage), key=str)}
         plain = messages.get("en") or messages.get(None) or ""
         path, shape = (str(get[p]) if isinstance(get[p], rdflib.URIRef) else "" for p in (SH.resultPath, SH.sourceShape))
         yield Violation(str(get[SH.focusNode]), path, shape, str(get[SH.value] if get[SH.value] is not None else ""), plain, messages.get("ar", ""))

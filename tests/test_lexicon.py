@@ -146,6 +146,37 @@ def test_every_label_finds_its_entry(id: str, data: st.DataObject) -> None:
     assert id in ids(matches)
 
 
+@pytest.mark.parametrize(
+    ("words", "start", "end", "id"),
+    [
+        ("الرئيس الروسي", 0, 1, "president"),
+        ("رئيسة كوريا الجنوبية", 0, 1, "president"),
+        ("ل لرئيس", 1, 2, "president"),
+        ("رئيس وزراء اليابان", 0, 2, "prime-minister"),
+        ("وزيري خارجية البلدين", 0, 2, "foreign-minister"),
+        ("المتحدثة ب اسم الوزارة", 0, 3, "spokesperson"),
+        ("الأمين العام", 0, 2, "secretary-general"),
+        ("ولي ولي العهد السعودي", 0, 3, "deputy-crown-prince"),
+        ("رئيس هيئة الأركان المشتركة", 0, 4, "chief-of-staff"),
+        ("نائب رئيس الوزراء", 0, 3, "deputy-prime-minister"),
+    ],
+)
+def test_offices(words: str, start: int, end: int, id: str) -> None:
+    assert found(words)[0] == Match(start, end, (f"office/{id}",), False)
+
+
+def test_a_title_is_no_part_of_a_name() -> None:
+    assert ids(found("الملك محمد السادس")) == ["office/king", "person/mohammed-vi"]
+    assert ids(found("رئيس الكنيست")) == ["office/president", "organisation/knesset"]
+
+
+def test_every_office_says_what_its_holder_does() -> None:
+    predicates = {"headOfState", "headOfGovernment", "holdsOffice", "leads", "spokesperson", "memberOf"}
+    for e in lexicon().entries.values():
+        if e.type == "OFFICE":
+            assert e.get("predicate") in predicates and e.get("predicateOfOrganisation") in {None, "leads"}, e.id
+
+
 # -- nisbas
 
 

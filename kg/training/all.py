@@ -119,8 +119,8 @@ def mwt(run: Run) -> None:
         contract_mwt.contract_mwt(str(run.path("ud", f"{name}.conllu")), str(run.path("mwt", f"{name}.in.conllu")))
     run.stanza(
         "mwt_expander", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "mwt.pt",
-        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("mwt", "dev.in.conllu")), "--gold_file", str(run.path("ud", "dev.conllu")),
-        "--num_epoch", run.steps(20),
+        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("mwt", "dev.in.conllu")),
+        "--gold_file", str(run.path("ud", "dev.conllu")), "--num_epoch", run.steps(20),
     )  # fmt: skip
 
 

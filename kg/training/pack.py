@@ -1,6 +1,6 @@
 """The finished models as a pack: files, manifest with checksums and scores, model card.
 
-    python -m kg.training.pack [--work build] [--out kg/models]
+python -m kg.training.pack [--work build] [--out kg/models]
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def conllu(sentences: Iterable[Sentence]) -> str:
 
 def treebank(pipeline: Pipeline, gold: Path) -> dict[str, float]:
     """CoNLL 2018 F1 figures in percent of a CoNLL-U file, from its own text, paragraph by paragraph."""
-    from udtools.udeval import evaluate, load_conllu_file
+    from udtools import udeval
 
     paragraphs: list[str] = []
     for line in gold.read_text(encoding="utf-8").splitlines():
@@ -52,7 +52,7 @@ def treebank(pipeline: Pipeline, gold: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         system = Path(folder) / "system.conllu"
         system.write_text(conllu(parsed), encoding="utf-8")
-        figures = evaluate(load_conllu_file(str(gold), treebank_type={}), load_conllu_file(str(system), treebank_type={}))
+        figures = udeval.evaluate(*(udeval.load_conllu_file(str(p), treebank_type={}) for p in (gold, system)))
     return {name: round(100 * figures[name].f1, 2) for name in ("Tokens", "Sentences", "Words", "UPOS", "UFeats", "Lemmas", "UAS", "LAS")}
 
 
@@ -66,9 +66,16 @@ def spans(pipeline: Pipeline, gold: Path) -> dict[str, float]:
         true = {(start, end, type) for start, end, type in row["spans"]}
         for counter, group in ((right, predicted & true), (found, predicted), (wanted, true)):
             counter.update(type for *_, type in group)
-    f1 = lambda r, f, w: round(200 * r / (f + w), 2) if f + w else 0.0  # noqa: E731
-    total = {"P": round(100 * right.total() / found.total(), 2), "R": round(100 * right.total() / wanted.total(), 2), "F1": f1(right.total(), found.total(), wanted.total())}
-    return total | {f"F1 {t}": f1(right[t], found[t], wanted[t]) for t in sorted(wanted)}
+    total = {
+        "P": round(100 * right.total() / found.total(), 2),
+        "R": round(100 * right.total() / wanted.total(), 2),
+        "F1": _f1(right.total(), found.total(), wanted.total()),
+    }
+    return total | {f"F1 {t}": _f1(right[t], found[t], wanted[t]) for t in sorted(wanted)}
+
+
+def _f1(right: int, found: int, wanted: int) -> float:
+    return round(200 * right / (found + wanted), 2) if found + wanted else 0.0
 
 
 @click.command()
@@ -79,11 +86,11 @@ def main(models: str, work: Path, data: Path) -> None:
     """Measure a pack and write WORK/scores.json."""
     pipeline = Pipeline(find_models(models))
     tree = treebank(pipeline, work / "ud" / "dev.conllu")
-    pick = lambda *names: {n: tree[n] for n in names}  # noqa: E731
-    scores = {
-        "tokenizer.pt": pick("Tokens", "Sentences"), "mwt.pt": pick("Words"), "tagger.pt": pick("UPOS", "UFeats"), "lemmatizer.pt": pick("Lemmas"),
-        "parser.pt": pick("UAS", "LAS"), "ner.pt": spans(pipeline, data / "ner" / "fine.dev.jsonl"),
+    measured = {
+        "tokenizer.pt": ("Tokens", "Sentences"), "mwt.pt": ("Words",), "tagger.pt": ("UPOS", "UFeats"), "lemmatizer.pt": ("Lemmas",), "parser.pt": ("UAS", "LAS"),
     }  # fmt: skip
+    scores = {file: {name: tree[name] for name in names} for file, names in measured.items()}
+    scores["ner.pt"] = spans(pipeline, data / "ner" / "fine.dev.jsonl")
     (work / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     click.echo(json.dumps(scores, indent=1))
 

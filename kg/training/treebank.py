@@ -121,7 +121,12 @@ def relabel(node: Node) -> None:
     """One PADT node, after udapi's conversion, in PUD's manner."""
     has_preposition = any(c.udeprel == "case" and c.upos == "ADP" for c in node.children)
     nominal_parent = node.parent.upos in ("NOUN", "PROPN", "PRON", "NUM") and not any("subj" in c.deprel for c in node.parent.children)
-    if node.form in _PARTICLES and node.upos in ("PART", "CCONJ", "SCONJ", "ADP", "NOUN") and not node.children and node.udeprel in _PARTICLE_RELATIONS:
+    if (
+        node.form in _PARTICLES
+        and node.upos in ("PART", "CCONJ", "SCONJ", "ADP", "NOUN")
+        and not node.children
+        and node.udeprel in _PARTICLE_RELATIONS
+    ):
         node.upos, node.deprel = _PARTICLES[node.form]
     elif node.upos == "CCONJ" and node.udeprel == "mark":
         node.upos = "SCONJ"

@@ -33,8 +33,7 @@ def tokens(line: str) -> list[str]:
 
 def read(path: Path) -> Iterator[list[str]]:
     """The tokens of every non-empty line of a text file, which may be compressed with xz."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             if words := tokens(line):
                 yield words

@@ -261,7 +261,9 @@ def test_the_policy_holds_even_if_the_script_did_not(browser: Any, examples: lis
     visit = Visit(browser, tmp_path / "graph.html")
     tried = "(() => { try { document.body.innerHTML = '<img src=x onerror=window.pwned=1>'; return 'set' } catch (e) { return e.name } })()"
     assert visit.page.evaluate(tried) == "TypeError"
-    visit.page.evaluate("(() => { const s = document.createElement('div'); s.setAttribute('onclick', 'window.pwned = 1'); document.body.append(s); s.click() })()")
+    visit.page.evaluate(
+        "(() => { const s = document.createElement('div'); s.setAttribute('onclick', 'window.pwned = 1'); document.body.append(s); s.click() })()"
+    )
     assert visit.page.evaluate("window.pwned") is None
     assert visit.requests == [visit.uri]
     visit.page.context.close()

@@ -37,6 +37,9 @@ bench: $(READY)
 
 models: $(VENV)/.ready-train
 	$(BIN)/python -m kg.training.all
+	$(BIN)/python -m kg.training.pack --out build/pack
+	$(BIN)/python -m kg.training.scores --models build/pack
+	$(BIN)/python -m kg.training.pack
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or newer, and $(PYTHON) is %d.%d: say `make PYTHON=python3.11`" % sys.version_info[:2])'

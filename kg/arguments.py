@@ -262,6 +262,8 @@ class Sites:
         self._children: dict[int, list[int]] = {}
         for w in sentence.words:
             self._children.setdefault(w.head, []).append(w.index)
+        #: Heads of verbs of speech (condemn, demand): what they speak of is not done by their subject. Set by `kg.events`.
+        self.barriers: frozenset[int] = frozenset()
         self.counting = {i for a in args for i in range(a.phrase, a.start)}
         self._owner: dict[int, Argument] = {i: a for a in args for i in range(a.start, a.end)}
 
@@ -367,6 +369,8 @@ class Sites:
                 return
             score -= 0.12
             if self.words[up].upos == "VERB":
+                if up in self.barriers and trigger.kind != "verb":
+                    return
                 node = arg.head
                 while self.words[node].deprel in ("conj", "appos", "flat") and self.words[node].head >= 0:
                     node = self.words[node].head
@@ -439,8 +443,17 @@ class Sites:
             yield Slot("subject", 0.8 - cost, "position")
         elif not noun:
             yield Slot("subject", 0.6 - cost, "position")
-        else:
+        elif trigger.light is not None or not self._spoken_of(trigger):
             yield Slot("subject", (0.6 if trigger.light is not None else 0.42) - cost, "position")
+
+    def speaks(self, arg: Argument) -> bool:
+        """Whether an argument is only the speaker of a headline: «سيول: بيونغ يانغ أرسلت جنودا»."""
+        return arg.start <= 1 and arg.end < len(self.words) and self.words[arg.end].text == ":"
+
+    def _spoken_of(self, trigger: Trigger) -> bool:
+        """Whether the last verb before a noun is one of speech, so that its subject is not the one who acts."""
+        verbs = [i for i in range(max(0, trigger.start - 15), trigger.start) if self.words[i].upos == "VERB"]
+        return bool(verbs) and verbs[-1] in self.barriers
 
     def slots(self, trigger: Trigger, arg: Argument) -> dict[str, Slot]:
         """The best slot of each name, of both views."""

@@ -15,6 +15,9 @@ from kg.frames import Frame, Frames, Role, Trigger
 from kg.mentions import plain
 from kg.model import SYMMETRIC, Sentence
 
+#: Verbs of these types speak of what others do: «أدانت إيران الضربات».
+_SPEECH = frozenset({"CONDEMN", "ACCUSE", "DEMAND", "WARN"})
+
 #: Below this a slot does not count.
 THRESHOLD = 0.3
 
@@ -49,7 +52,9 @@ def find(sentence: Sentence, args: Sequence[Argument], mentioned: Sequence[bool]
     names = [plain(sentence.words, i) for i in range(len(sentence.words))]
     best: dict[int, Found] = {}
     blocked = [m or i in sites.counting for i, m in enumerate(mentioned)]
-    for trigger in frames.triggers(sentence, names, blocked):
+    triggers = frames.triggers(sentence, names, blocked)
+    sites.barriers = frozenset(t.head for t in triggers if t.kind == "verb" and t.frame.type in _SPEECH)
+    for trigger in triggers:
         found = fill(trigger, sites)
         if found and (trigger.start not in best or _rank(best[trigger.start]) < _rank(found)):
             best[trigger.start] = found
@@ -67,7 +72,7 @@ def fill(trigger: Trigger, sites: Sites) -> Found | None:
     frame = trigger.frame
     options: list[tuple[float, int, int, Role, Argument, Slot]] = []
     for n, arg in enumerate(sites.args):
-        if arg.start < trigger.end and trigger.start < arg.end:
+        if (arg.start < trigger.end and trigger.start < arg.end) or (sites.speaks(arg) and trigger.start > arg.end):
             continue
         slots = sites.slots(trigger, arg)
         for k, role in enumerate(frame.roles):

@@ -112,7 +112,7 @@ class Reader:
 
     def _reports(self, sentence: Sentence, sites: Sites) -> list[_Report]:
         words, folded = sentence.words, sites.folded
-        out = []
+        out = [_Report(a.end, a.end + 1, _group(sites.args, a), False) for a in sites.args if a.type in _SPEAKERS and sites.speaks(a)]
         for i in range(len(words)):
             for cue in self.cues.reporting:
                 for phrase in cue.phrases:

@@ -189,10 +189,10 @@ class Pipeline:
                         for d in dicts[1:]:
                             words += 1
                             d["id"] = words
-                    elif len(token.words) == 1 and self._lacks_cut(token.text):
+                    elif len(token.words) == 1 and (rest := self._lacks_cut(token.text)):
                         changed = True
                         start, end = token.start_char, token.end_char
-                        parts = [{"id": words + 1, "text": "و"}, {"id": words + 2, "text": token.text[1:]}]
+                        parts = [{"id": words + 1, "text": token.text[:1]}, {"id": words + 2, "text": rest}]
                         dicts = [{"id": (words + 1, words + 2), "text": token.text, "start_char": start, "end_char": end}, *parts]
                         words += 2
                     else:
@@ -214,11 +214,19 @@ class Pipeline:
         rest = self._rank.get("".join(pieces[1:]), unknown)
         return len(pieces[0]) == 1 and rank < unknown and rest > 4 * rank
 
-    def _lacks_cut(self, whole: str) -> bool:
-        """Whether a و at the front was left on: the rest is a word of the corpus and very much more frequent than the whole."""
+    def _lacks_cut(self, whole: str) -> str | None:
+        """What is left of a token when a clitic is cut off that the tokenizer left on; None if it has none.
+
+        و: the rest is a word of the corpus, and at least two and a half times as frequent as the whole. (وطن is one and a half
+        times rarer than طن, وكندا three times rarer than كندا.) لل: what is left is a word with its article back.
+        """
         unknown = len(self._rank) + 1
+        if whole[:2] == "لل" and len(whole) > 4 and self._rank.get("ال" + whole[2:], unknown) < self._rank.get(whole, unknown):
+            return whole[1:]
         rest = self._rank.get(whole[1:], unknown)
-        return whole[:1] == "و" and len(whole) > 3 and rest < unknown and 20 * rest < self._rank.get(whole, unknown)
+        if whole[:1] == "و" and len(whole) > 3 and rest < unknown and 2.5 * rest < self._rank.get(whole, unknown):
+            return whole[1:]
+        return None
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
+import json
 import logging
 import random
 import sys
@@ -177,6 +178,12 @@ STEPS: dict[str, Callable[[Run], None]] = {
 }  # fmt: skip
 
 
+def _remember(path: Path, step: str, minutes: float) -> None:
+    """Keep how long each step took, for the model card."""
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path.write_text(json.dumps({**known, step: round(minutes, 1)}, indent=1) + "\n", encoding="utf-8")
+
+
 @click.command()
 @click.argument("steps", nargs=-1, type=click.Choice(list(STEPS)))
 @click.option("--data", default="../shared/data", type=click.Path(path_type=Path), show_default=True, help="Treebanks, NER corpora, news.")
@@ -204,7 +211,9 @@ def main(steps: tuple[str, ...], data: Path, gold: Path, work: Path, seed: int, 
                 step(run)
             finally:
                 logging.getLogger("stanza").removeHandler(handler)
-        log.info("%s done in %.1f minutes", name, (time.monotonic() - started) / 60)
+        minutes = (time.monotonic() - started) / 60
+        log.info("%s done in %.1f minutes", name, minutes)
+        _remember(run.path("durations.json"), name, minutes)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,8 @@ def main(models: str, work: Path, data: Path) -> None:
     pipeline = Pipeline(find_models(models))
     tree = treebank(pipeline, work / "ud" / "dev.conllu")
     measured = {
-        "tokenizer.pt": ("Tokens", "Sentences"), "mwt.pt": ("Words",), "tagger.pt": ("UPOS", "UFeats"), "lemmatizer.pt": ("Lemmas",), "parser.pt": ("UAS", "LAS"),
+        "tokenizer.pt": ("Tokens", "Sentences"), "mwt.pt": ("Words",), "tagger.pt": ("UPOS", "UFeats"), "lemmatizer.pt": ("Lemmas",),
+        "parser.pt": ("UAS", "LAS"),
     }  # fmt: skip
     scores = {file: {name: tree[name] for name in names} for file, names in measured.items()}
     scores["ner.pt"] = spans(pipeline, data / "ner" / "fine.dev.jsonl")

@@ -109,11 +109,12 @@ def visit(browser: Any, examples: list[Extraction], tmp_path: Path) -> Iterator[
 
 
 def ink(visit: Visit) -> int:
-    """How many pixels of the canvas are drawn on."""
+    """How many pixels of the canvas are drawn on. Counted on a copy: Chromium warns about reading the page's own canvas twice."""
     visit.settle()
     count: int = visit.page.evaluate(
-        "(() => { const c = document.querySelector('#network canvas');"
-        "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length })()"
+        "(() => { const c = document.querySelector('#network canvas'); const copy = document.createElement('canvas');"
+        "copy.width = c.width; copy.height = c.height; const ctx = copy.getContext('2d', { willReadFrequently: true }); ctx.drawImage(c, 0, 0);"
+        "return ctx.getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length })()"
     )
     return count
 
@@ -215,7 +216,8 @@ def hostile() -> list[Extraction]:
 
     sentences = (at(first), at(second))
     entities = (
-        Entity("E1", "PERSON", HOSTILE, f"كيم {HOSTILE}", (at(f"كيم {HOSTILE}"),)), Entity("E2", "STATE", "Russia " + HOSTILE, HOSTILE, (at("روسيا"),), "Q159"),
+        Entity("E1", "PERSON", HOSTILE, f"كيم {HOSTILE}", (at(f"كيم {HOSTILE}"),)),
+        Entity("E2", "STATE", "Russia " + HOSTILE, HOSTILE, (at("روسيا"),), "Q159"),
         Entity("E3", "WEAPON", HOSTILE, HOSTILE, (at(HOSTILE),), HOSTILE, HOSTILE),
     )  # fmt: skip
     events = (
@@ -261,8 +263,12 @@ def test_the_policy_holds_even_if_the_script_did_not(browser: Any, examples: lis
     visit = Visit(browser, tmp_path / "graph.html")
     tried = "(() => { try { document.body.innerHTML = '<img src=x onerror=window.pwned=1>'; return 'set' } catch (e) { return e.name } })()"
     assert visit.page.evaluate(tried) == "TypeError"
+    # Newer browsers refuse to set these at all, older ones set and do not run them.
     visit.page.evaluate(
-        "(() => { const s = document.createElement('div'); s.setAttribute('onclick', 'window.pwned = 1'); document.body.append(s); s.click() })()"
+        "(() => { const d = document.createElement('div'); try { d.setAttribute('onclick', 'window.pwned = 1') } catch {}"
+        "document.body.append(d); d.click();"
+        "const s = document.createElement('script'); try { s.textContent = 'window.pwned = 1' } catch {}"
+        "document.body.append(s) })()"
     )
     assert visit.page.evaluate("window.pwned") is None
     assert visit.requests == [visit.uri]

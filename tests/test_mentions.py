@@ -1,0 +1,59 @@
+"""kg.mentions: spans without clitics, with what the lexicon knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg import mentions
+from kg.lexicon import Lexicon
+from tests.sentences import sentence
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon.load()
+
+
+def found(rows: str, lexicon: Lexicon, *ner: tuple[int, int, str]) -> list[tuple[str, str, str | None]]:
+    s, text = sentence(rows, ner)
+    out = mentions.find(s, text, lexicon)
+    assert all(text[m.span.start : m.span.end] == m.span.text for m in out)
+    return [(m.span.text, m.type, m.concept) for m in out]
+
+
+def test_clitics_are_cut(lexicon: Lexicon) -> None:
+    rows = "و و CCONJ 3 cc\n+ل ل ADP 3 case\n+روسيا روسيا PROPN 0 root"
+    assert found(rows, lexicon, (0, 3, "STATE")) == [("روسيا", "STATE", "Q159")]
+
+
+def test_both_lams_stay_outside(lexicon: Lexicon) -> None:
+    rows = "ل ل ADP 2 case\n+ليابان يابان PROPN 0 root"
+    assert found(rows, lexicon, (0, 2, "STATE")) == [("يابان", "STATE", "Q17")]
+
+
+def test_a_stem_in_lam_keeps_its_own(lexicon: Lexicon) -> None:
+    rows = "ل ل ADP 2 case\n+ليبيا ليبيا PROPN 0 root"
+    assert found(rows, lexicon, (0, 2, "STATE")) == [("ليبيا", "STATE", "Q1016")]
+
+
+def test_pronouns_are_cut(lexicon: Lexicon) -> None:
+    assert [f[:2] for f in found("قوات قوة NOUN 0 root\n+ه هو PRON 1 nmod", lexicon, (0, 2, "FORCE"))] == [("قوات", "FORCE")]
+
+
+def test_a_capital_where_something_happens_is_a_place(lexicon: Lexicon) -> None:
+    assert found("في في ADP 2 case\nموسكو موسكو PROPN 0 root", lexicon, (1, 2, "STATE"))[0][1] == "PLACE"
+    assert found("رفضت رفض VERB 0 root\nموسكو موسكو PROPN 1 nsubj", lexicon, (1, 2, "STATE"))[0][1] == "STATE"
+
+
+def test_a_country_is_a_state_wherever_it_stands(lexicon: Lexicon) -> None:
+    assert found("في في ADP 2 case\nالعراق العراق PROPN 0 root", lexicon, (1, 2, "PLACE"))[0][1] == "STATE"
+
+
+def test_the_lexicon_adds_what_the_tagger_missed(lexicon: Lexicon) -> None:
+    rows = "أطلقت أطلق VERB 0 root\nصواريخ صاروخ NOUN 1 obj\nباليستية باليستي ADJ 2 amod"
+    assert found(rows, lexicon) == [("صواريخ باليستية", "WEAPON", "weapon/ballistic-missile")]
+
+
+def test_mentions_do_not_overlap(lexicon: Lexicon) -> None:
+    rows = "حرب حرب NOUN 0 root\nروسيا روسيا PROPN 1 nmod\nفي في ADP 4 case\nأوكرانيا أوكرانيا PROPN 1 nmod"
+    assert [f[:2] for f in found(rows, lexicon, (1, 2, "STATE"), (3, 4, "STATE"))] == [("حرب روسيا في أوكرانيا", "CONFLICT")]

@@ -90,7 +90,7 @@ class Frames:
         self.frames = tuple(sorted(frames, key=lambda f: f.id))
         self.sha256 = sha256
         self._forms: dict[str, list[_Form]] = defaultdict(list)
-        self._phrases: dict[str, list[tuple[Frame, tuple[frozenset[str], ...], tuple[bool, ...]]]] = defaultdict(list)
+        self._phrases: dict[str, list[tuple[Frame, tuple[frozenset[str], ...]]]] = defaultdict(list)
         self._light: dict[str, set[str]] = {}
         for frame in self.frames:
             self._add(frame)
@@ -138,7 +138,7 @@ class Frames:
                     forms |= morphology.perfect(part) | (morphology.imperfect(imperfect) if imperfect else set())
                 alternatives.append(frozenset(forms))
             for form in alternatives[0]:
-                self._phrases[form].append((frame, tuple(alternatives), (True,)))
+                self._phrases[form].append((frame, tuple(alternatives)))
         lights: set[str] = set()
         for light in frame.light:
             past, *rest = light.split()
@@ -173,7 +173,7 @@ class Frames:
     def _phrase(self, words: Sequence[Word], folded: Sequence[str], i: int) -> list[Trigger]:
         found: list[Trigger] = []
         longest = 0
-        for frame, parts, _ in self._phrases.get(folded[i], ()):
+        for frame, parts in self._phrases.get(folded[i], ()):
             at = i
             positions = [i]
             for part in parts[1:]:

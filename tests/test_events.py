@@ -91,7 +91,12 @@ def test_a_light_verb_and_its_noun_are_one_event(extractor: Extractor) -> None:
     ("particle", "polarity", "modality"), [("لم", "negative", "asserted"), ("سوف", "positive", "planned"), ("قد", "positive", "possible")]
 )
 def test_particles(extractor: Extractor, particle: str, polarity: str, modality: str) -> None:
-    rows = f"{particle} {particle} PART 2 advmod\nترسل أرسل VERB 0 root\nروسيا روسيا PROPN 2 nsubj\nصواريخ صاروخ NOUN 2 obj\nإلى إلى ADP 6 case\nإيران إيران PROPN 2 obl"
+    rows = f"""{particle} {particle} PART 2 advmod
+ترسل أرسل VERB 0 root
+روسيا روسيا PROPN 2 nsubj
+صواريخ صاروخ NOUN 2 obj
+إلى إلى ADP 6 case
+إيران إيران PROPN 2 obl"""
     event = read(extractor, rows, (2, 3, "STATE"), (3, 4, "WEAPON"), (5, 6, "STATE")).event("SEND")
     assert (event.polarity, event.modality) == (polarity, modality)
 

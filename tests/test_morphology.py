@@ -11,7 +11,8 @@ from kg.text import fold
 @pytest.mark.parametrize(
     ("made", "forms"),
     [
-        (morphology.perfect("أرسل"), "أرسلت أرسلوا أرسلنا أرسل"), (morphology.perfect("زار"), "زارت زرنا زاروا"), (morphology.perfect("أعطى"), "أعطت أعطوا أعطينا"),
+        (morphology.perfect("أرسل"), "أرسلت أرسلوا أرسلنا أرسل"), (morphology.perfect("زار"), "زارت زرنا زاروا"),
+        (morphology.perfect("أعطى"), "أعطت أعطوا أعطينا"),
         (morphology.imperfect("يرسل"), "ترسل نرسل أرسل يرسلون ترسلين"), (morphology.imperfect("يزور"), "يزر تزور يزورون"),
         (morphology.imperfect("يعطي"), "تعطي يعطون يعط"), (morphology.passive("قال"), "قيل قيلت"), (morphology.noun("إرسال"), "الإرسال إرسالا"),
         (morphology.noun("شحنة"), "الشحنة شحنت شحنتين"), (morphology.participle("مسلح"), "المسلحة مسلحون المسلحين مسلحات"),

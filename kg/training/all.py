@@ -86,14 +86,10 @@ def vectors(run: Run) -> None:
 def _tokenizer_files(run: Run, name: str) -> None:
     from stanza.utils.datasets import prepare_tokenizer_data
 
+    from kg.training.treebank import paragraphs
+
     conllu, text = run.path("ud", f"{name}.conllu"), run.path("tokenize", f"{name}.txt")
-    paragraphs: list[str] = []
-    for line in conllu.read_text(encoding="utf-8").splitlines():
-        if line.startswith("# newpar"):
-            paragraphs.append("")
-        elif line.startswith("# text = "):
-            paragraphs[-1] += (" " if paragraphs[-1] else "") + line[len("# text = ") :]
-    text.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
+    text.write_text("\n\n".join(paragraphs(conllu)) + "\n", encoding="utf-8")
     out, mwt = run.path("tokenize", f"{name}.toklabels"), run.path("tokenize", f"{name}-mwt.json")
     prepare_tokenizer_data.main([str(text), str(conllu), "-o", str(out), "-m", str(mwt)])
 

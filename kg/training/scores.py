@@ -21,6 +21,7 @@ from kg import mentions
 from kg.lexicon import Lexicon
 from kg.model import Document, Sentence
 from kg.pipeline import Pipeline, find_models
+from kg.training.treebank import paragraphs
 
 
 def conllu(sentences: Iterable[Sentence]) -> str:
@@ -42,13 +43,7 @@ def treebank(pipeline: Pipeline, gold: Path) -> dict[str, float]:
     """CoNLL 2018 F1 figures in percent of a CoNLL-U file, from its own text, paragraph by paragraph."""
     from udtools import udeval
 
-    paragraphs: list[str] = []
-    for line in gold.read_text(encoding="utf-8").splitlines():
-        if line.startswith("# newpar"):
-            paragraphs.append("")
-        elif line.startswith("# text = "):
-            paragraphs[-1] += (" " if paragraphs[-1] else "") + line[len("# text = ") :]
-    parsed = [s for _, sentences in pipeline(Document(str(i), p) for i, p in enumerate(paragraphs)) for s in sentences]
+    parsed = [s for _, sentences in pipeline(Document(str(i), p) for i, p in enumerate(paragraphs(gold))) for s in sentences]
     with tempfile.TemporaryDirectory() as folder:
         system = Path(folder) / "system.conllu"
         system.write_text(conllu(parsed), encoding="utf-8")

@@ -326,6 +326,17 @@ def write(trees: list[Tree], path: Path, rng: random.Random) -> None:
             out.write("\n")
 
 
+def paragraphs(path: Path) -> list[str]:
+    """The text of a converted file, paragraph by paragraph."""
+    out: list[str] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# newpar"):
+            out.append("")
+        elif line.startswith("# text = "):
+            out[-1] += (" " if out[-1] else "") + line[len("# text = ") :]
+    return out
+
+
 def _rows(tree: Tree) -> str:
     starts = {t.words[0].ord: t for t in tree.multiword_tokens}
     lines = []

@@ -1,0 +1,129 @@
+"""kg.pipeline without models: paragraphs, and what is said of a folder of models that is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.errors import KgError
+from kg.pipeline import FILES, ModelPack, find_models, paragraphs
+from kg.text import clean
+
+
+def parts(text: str) -> list[str]:
+    c = clean(text)
+    return [c.text[start:end].strip() for start, end in paragraphs(c)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \n\t\n", []),
+        ("سطر واحد", ["سطر واحد"]),
+        ("عنوان\nنص أول.\n\n\nنص ثان.", ["عنوان", "نص أول.", "نص ثان."]),
+        ("أول\r\nثان\r\n", ["أول", "ثان"]),
+    ],
+)
+def test_a_line_is_a_paragraph(text: str, expected: list[str]) -> None:
+    assert parts(text) == expected
+
+
+def test_wrapped_text_is_parted_by_empty_lines() -> None:
+    line = "قالت الوزارة في بيان لها صباح اليوم إن قواتها وصلت إلى مشارف المدينة"
+    first, second = "\n".join([line] * 4), "\n".join([line] * 3)
+    assert parts(f"{first}\n\n{second}") == [first, second]
+    finished = [line + "."] * 7
+    assert parts("\n".join(finished)) == finished
+
+
+@given(st.text(alphabet="اب .\n\r\tَ", max_size=60))
+def test_paragraphs_hold_all_that_is_not_blank(text: str) -> None:
+    c = clean(text)
+    spans = list(paragraphs(c))
+    assert spans == sorted(spans) and all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert "".join("".join(c.text[s:e].split()) for s, e in spans) == "".join(c.text.split())
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A folder of files that are as the manifest says, though they are no models."""
+    described = {}
+    for name in FILES:
+        (tmp_path / name).write_bytes(name.encode())
+        described[name] = {"sha256": hashlib.sha256(name.encode()).hexdigest()}
+    (tmp_path / "manifest.json").write_text(json.dumps({"name": "test", "version": "1", "files": described}), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_good_folder(pack: Path) -> None:
+    found = find_models(str(pack))
+    found.check()
+    assert found.directory == pack and not found.official
+    assert found.version().startswith("test 1 ")
+
+
+def test_the_folder_of_the_environment(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_MODELS", str(pack))
+    assert find_models().directory == pack
+    with pytest.raises(KgError, match="nowhere"):
+        find_models(str(pack / "nowhere"))
+
+
+def test_the_version_tells_other_files(pack: Path) -> None:
+    one = find_models(str(pack))
+    other = ModelPack(pack, {**one.manifest, "files": {**one.manifest["files"], "ner.pt": {"sha256": "0" * 64}}})
+    assert one.version() != other.version()
+    assert ModelPack(pack, {}, official=True).version() == "stanza-official"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "message"),
+    [
+        (None, "no models in"),
+        ("{", "is not JSON"),
+        ("\ufeff", "is not JSON"),
+        ("[]", "does not describe the files"),
+        ('"text"', "does not describe the files"),
+        ("{}", "does not describe the files"),
+        ('{"files": []}', "does not describe the files"),
+        ('{"files": {"ner.pt": {}}}', "does not describe the files"),
+    ],
+)
+def test_a_wrong_manifest(tmp_path: Path, manifest: str | None, message: str) -> None:
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises(KgError, match=message) as e:
+        find_models(str(tmp_path))
+    assert str(tmp_path) in str(e.value) and "\n" not in str(e.value)
+
+
+def test_a_manifest_that_is_not_text(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(KgError, match="is not JSON"):
+        find_models(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_missing_or_damaged_file_is_named(pack: Path, name: str) -> None:
+    (pack / name).write_bytes(b"cut off")
+    with pytest.raises(KgError, match="damaged") as damaged:
+        find_models(str(pack)).check()
+    (pack / name).unlink()
+    with pytest.raises(KgError, match="missing") as missing:
+        find_models(str(pack)).check()
+    assert str(pack / name) in str(damaged.value) and str(pack / name) in str(missing.value)
+
+
+def test_official_models_that_are_not_there(tmp_path: Path) -> None:
+    from kg.pipeline import stanza_resources
+
+    if (stanza_resources() / "ar").is_dir():
+        pytest.skip("the official models are installed")
+    with pytest.raises(KgError, match="kg models download"):
+        find_models("official")

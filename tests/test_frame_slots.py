@@ -9,7 +9,12 @@ import pytest
 from kg.frames import Frames
 from tests.small import frames, read, sentence
 
-SEND_NOUN = "واصلت واصل VERB 0 root\nروسيا روسيا PROPN 1 nsubj\nإرسال إرسال NOUN 1 obj\nصواريخ صاروخ NOUN 3 nmod\nإلى إلى ADP 6 case\nإيران إيران PROPN 3 nmod"
+SEND_NOUN = """واصلت واصل VERB 0 root
+روسيا روسيا PROPN 1 nsubj
+إرسال إرسال NOUN 1 obj
+صواريخ صاروخ NOUN 3 nmod
+إلى إلى ADP 6 case
+إيران إيران PROPN 3 nmod"""
 
 
 def told(tmp_path: Path, rows: str, *ner: tuple[int, int, str]) -> list[tuple[str, str, dict[str, list[str]]]]:

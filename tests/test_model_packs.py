@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_wrapped_text_is_parted_by_empty_lines() -> None:
 def test_paragraphs_hold_all_that_is_not_blank(text: str) -> None:
     c = clean(text)
     spans = list(paragraphs(c))
-    assert spans == sorted(spans) and all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert spans == sorted(spans) and all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     assert "".join("".join(c.text[s:e].split()) for s, e in spans) == "".join(c.text.split())
 
 

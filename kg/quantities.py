@@ -18,7 +18,8 @@ _UNITS = {
 }  # fmt: skip
 _TENS = {"عشر": 20, "ثلاث": 30, "اربع": 40, "خمس": 50, "ست": 60, "سبع": 70, "ثمان": 80, "تسع": 90}
 _SCALES = {
-    "مايه": 100, "ميه": 100, "ماءه": 100, "ميات": 100, "مايتان": 200, "مايتين": 200, "مييتين": 200,
+    "مايه": 100, "ميه": 100, "ماءه": 100, "ميات": 100, "مايتان": 200, "مايتين": 200, "مييتين": 200, "ميتان": 200, "ميتين": 200,
+    "ميتي": 200, "مايتي": 200, "الفي": 2000, "مليونان": 2 * 10**6, "مليونين": 2 * 10**6, "مليوني": 2 * 10**6,
     "الف": 1000, "الاف": 1000, "الفا": 1000, "الفان": 2000, "الفين": 2000,
     "مليون": 10**6, "ملايين": 10**6, "مليونا": 10**6, "مليار": 10**9, "مليارات": 10**9, "مليارا": 10**9,
 }  # fmt: skip
@@ -62,6 +63,8 @@ def number(words: Sequence[str]) -> tuple[float, bool] | None:
         elif w in _UNITS or w.removesuffix("ه") in _UNITS:
             unit = _UNITS.get(w) or _UNITS[w.removesuffix("ه")]
             current += unit
+        elif w.endswith(("مايه", "ميه")) and w.removesuffix("مايه").removesuffix("ميه") in _UNITS:
+            current += 100 * _UNITS[w.removesuffix("مايه").removesuffix("ميه")]  # خمسمئة
         elif w != "و" or not seen:
             return None
         seen = True
@@ -123,12 +126,8 @@ def phrase_start(words: Sequence[Word], start: int) -> int:
     if first == start or not any(is_number(w.text) for w in words[first:start]):
         return start
     ahead = [fold(w.text) for w in words[max(0, first - 4) : first]]
-    for _, phrases in _BOUNDS:
-        for phrase in sorted(phrases, key=len, reverse=True):
-            parts = phrase.split()
-            if ahead[-len(parts) :] == parts:
-                return first - len(parts)
-    return first
+    bounds = (phrase.split() for _, phrases in _BOUNDS for phrase in phrases)
+    return first - max((len(parts) for parts in bounds if ahead[-len(parts) :] == parts), default=0)
 
 
 def _is_split_numeral(words: Sequence[Word], i: int) -> bool:
@@ -143,7 +142,9 @@ def is_dual(word: Word) -> bool:
 def _bounded(words: Sequence[Word], first: int, end: int, text: str, unit: str, value: float, vague: bool) -> Quantity:
     ahead = fold(" ".join(w.text for w in words[max(0, first - 4) : first]))
     behind = fold(" ".join(w.text for w in words[end : end + 3]))
-    bound = next((b for b, phrases in _BOUNDS if any(f" {ahead}".endswith(f" {p}") for p in phrases)), None)
+    # The longest phrase: «لا يزيد عن» holds «يزيد عن», which says the opposite.
+    said = [(len(p), b) for b, phrases in _BOUNDS for p in phrases if f" {ahead}".endswith(f" {p}")]
+    bound = max(said)[1] if said else None
     if bound is None:
         bound = next(
             (b for b, phrases in _BOUNDS if any(f"{behind} ".startswith(f"{p} ") for p in phrases if p.startswith("علي") or p == "تقريبا")), "exact"

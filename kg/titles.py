@@ -143,7 +143,7 @@ def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> l
             if back >= 0 and words[back].text in ("،", ",", "-", "("):
                 back -= 1
             before = next((k for k, m in enumerate(mentions) if m.words[1] - 1 == back and m.type == "PERSON"), None)
-            if before is not None and not folded[start].startswith("و"):
+            if before is not None:
                 person = before
         out.append(Title(office, sentence.index, start, stop, end, person, owner_state, owner_org, former))
     return out

@@ -142,9 +142,13 @@ def test_wrong_usage(arguments: list[str]) -> None:
 
 
 def test_interrupt(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "kg.cli", "extract", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as kg:
+    # A job in the background of a script is started with SIGINT ignored, and so would be what the tests start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        kg = subprocess.Popen([sys.executable, "-m", "kg.cli", "extract", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with kg:
         assert kg.stdin and kg.stderr and kg.stdout
         kg.stdin.write(b'{"text": ""}\n')
         kg.stdin.flush()

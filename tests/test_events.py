@@ -135,6 +135,16 @@ def test_titles_give_facts(extractor: Extractor) -> None:
     assert told.role("MEET", "agent") == ["Vladimir Putin"]
 
 
+def test_a_title_may_follow_the_name(extractor: Extractor) -> None:
+    rows = """قال قال VERB 0 root
+عباس عباس PROPN 1 nsubj
+عراقجي عراقجي PROPN 2 flat
+وزير وزير NOUN 2 appos
+الخارجية خارجية NOUN 4 nmod
+الإيراني إيراني ADJ 4 amod"""
+    assert read(extractor, rows, (1, 3, "PERSON")).facts() == {("Abbas Araghchi", "holdsOffice", "Iran")}
+
+
 def test_a_nisba_says_whose_troops_they_are(extractor: Extractor) -> None:
     told = read(extractor, "انسحبت انسحب VERB 0 root\nالقوات قوة NOUN 1 nsubj\nالروسية روسي ADJ 2 amod", (1, 3, "FORCE"))
     ((_, predicate, owner),) = told.facts()

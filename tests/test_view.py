@@ -243,7 +243,7 @@ def test_labels_keep_clear_of_each_other(graph: tuple[int, list[tuple[int, int]]
     assert places == place(boxes, [(b, a) for a, b in reversed(edges)])
 
 
-@pytest.mark.parametrize("n", [2, 7, 40, 1000])
+@pytest.mark.parametrize("n", [2, 7, 40, 950])
 def test_layout_of_stars(n: int) -> None:
     boxes = [Box(30, 12, 30)] * n
     places = place(boxes, [(0, i) for i in range(1, n)])

@@ -188,20 +188,22 @@ def _push_apart(xy: Array, half: Array) -> Array:
     n = len(xy)
     if n > 2 * ALL_PAIRS:
         return xy
+    width, height = (half[:, None, k] + half[None, :, k] for k in (0, 1))
     # All pairs are looked at each time, so large parts get fewer rounds and may keep some overlaps.
-    for _ in range(400 if n < 300 else 120):
-        delta = xy[:, None, :] - xy[None, :, :]
-        over = half[:, None, :] + half[None, :, :] - np.abs(delta)
-        hit: NDArray[np.bool_] = np.all(over > 0, axis=2)
-        np.fill_diagonal(hit, False)
-        if not hit.any():
+    for _ in range(400 if n < 300 else 200):
+        hit = (np.abs(xy[:, None, 0] - xy[None, :, 0]) < width) & (np.abs(xy[:, None, 1] - xy[None, :, 1]) < height)
+        first, second = np.nonzero(np.triu(hit, 1))
+        if not len(first):
             break
+        delta = xy[second] - xy[first]
+        over = np.stack([width[first, second], height[first, second]], 1) - np.abs(delta)
         # Two boxes at one place part by their number, or they would stay together for ever.
-        sign = np.where(delta == 0, np.sign(np.arange(n)[:, None] - np.arange(n)[None, :])[:, :, None], np.sign(delta))
-        sideways = hit & (over[:, :, 0] < over[:, :, 1])
-        move = np.stack([np.where(sideways, over[:, :, 0], 0.0), np.where(hit & ~sideways, over[:, :, 1], 0.0)], 2) * sign
-        count = np.maximum(hit.sum(1), 1)[:, None]
-        xy = np.round(xy + 0.5 * move.sum(1) / np.sqrt(count) + 0.0, 3)
+        move = over * np.where(delta < 0, -1.0, 1.0)
+        move[np.arange(len(move)), (over[:, 0] < over[:, 1]).astype(int)] = 0.0
+        ends = np.concatenate([first, second])
+        count = np.maximum(np.bincount(ends, minlength=n), 1)[:, None]
+        total = np.stack([np.bincount(ends, np.concatenate([-move[:, k], move[:, k]]), n) for k in (0, 1)], 1)
+        xy = np.asarray(np.round(xy + 0.5 * total / np.sqrt(count) + 0.0, 3), dtype=np.float64)
     return xy
 
 

@@ -51,7 +51,9 @@ class ModelPack:
         return "stanza-official" if self.official else f"{self.manifest.get('name', 'pack')} {self.manifest.get('version', '?')} {digest}"
 
     def check(self) -> None:
-        """Compare every file with its checksum in the manifest. KgError names the first that is missing or differs."""
+        """Compare every file with its checksum in the manifest. KgError names the first that is not listed, missing or differs."""
+        if not self.official and (unlisted := [name for name in FILES if name not in self.manifest["files"]]):
+            raise KgError(f"{self.directory / 'manifest.json'} does not list {', '.join(unlisted)}; install kg again")
         for name, entry in self.manifest.get("files", {}).items():
             path = self.directory / name
             if not path.is_file():
@@ -89,8 +91,8 @@ def find_models(models: str | None = None) -> ModelPack:
         described = json.loads(manifest.read_text(encoding="utf-8"))
     except ValueError as e:
         raise KgError(f"{manifest} is not JSON ({e}); install kg again") from e
-    if not isinstance(described, dict) or not isinstance(described.get("files"), dict) or not set(FILES) <= set(described["files"]):
-        raise KgError(f"{manifest} does not describe the files {', '.join(FILES)}; install kg again")
+    if not isinstance(described, dict) or not isinstance(described.get("files"), dict):
+        raise KgError(f"{manifest} does not describe the files of a pack; install kg again")
     return ModelPack(directory, described)
 
 

@@ -60,6 +60,15 @@ def test_a_damaged_or_missing_file_is_named(tmp_path: Path) -> None:
         found.check()
 
 
+def test_a_pack_that_lacks_a_model_is_refused(tmp_path: Path) -> None:
+    manifest = pack(tmp_path) / "manifest.json"
+    described = json.loads(manifest.read_text(encoding="utf-8"))
+    del described["files"]["ner.pt"]
+    manifest.write_text(json.dumps(described), encoding="utf-8")
+    with pytest.raises(KgError, match=r"does not list ner\.pt"):
+        find_models(str(tmp_path)).check()
+
+
 def test_no_folder_no_models(tmp_path: Path) -> None:
     with pytest.raises(KgError, match="--models"):
         find_models(str(tmp_path / "none"))

@@ -56,8 +56,10 @@
     return svg;
   }
 
+  const faded = new Set(); // "n" or "e" and a number: the nodes and edges outside of what is selected
+  const PALE = "#d5d3cc";
   /** vis-network draws every shape of ours but the burst. */
-  function burst({ ctx, x, y, state: { selected, hover }, style, label }) {
+  function burst({ ctx, id, x, y, state: { selected, hover }, style, label }) {
     const outline = OUTLINES.burst;
     const r = style.size;
     return {
@@ -80,7 +82,7 @@
         ctx.lineWidth = font.strokeWidth;
         ctx.lineJoin = "round";
         ctx.strokeStyle = font.strokeColor;
-        ctx.fillStyle = font.color;
+        ctx.fillStyle = faded.has("n" + id) ? PALE : font.color;
         (label || "").split("\n").forEach((line, i) => {
           ctx.strokeText(line, x, y + r + 2 + i * size * 1.1);
           ctx.fillText(line, x, y + r + 2 + i * size * 1.1);
@@ -275,7 +277,6 @@
 
   // Selection: the neighbourhood stays clear, the rest fades. ----------------------------------------------------------
 
-  const faded = new Set();
   function emphasise(keepNodes, keepEdges) {
     const ink = options.nodes.font.color;
     const changes = { nodes: [], edges: [] };
@@ -283,7 +284,7 @@
       const fade = keepNodes && !keepNodes.has(n.id);
       if (fade === faded.has("n" + n.id)) return;
       faded[fade ? "add" : "delete"]("n" + n.id);
-      changes.nodes.push({ id: n.id, opacity: fade ? 0.18 : 1, font: { ...n.font, color: fade ? "#d5d3cc" : n.font.color || ink, strokeWidth: fade ? 0 : options.nodes.font.strokeWidth } });
+      changes.nodes.push({ id: n.id, opacity: fade ? 0.18 : 1, font: { ...n.font, color: fade ? PALE : n.font.color || ink, strokeWidth: fade ? 0 : options.nodes.font.strokeWidth } });
     });
     data.network.edges.forEach((e) => {
       const fade = keepEdges && !keepEdges.has(e.id);

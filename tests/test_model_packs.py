@@ -93,7 +93,6 @@ def test_the_version_tells_other_files(pack: Path) -> None:
         ('"text"', "does not describe the files"),
         ("{}", "does not describe the files"),
         ('{"files": []}', "does not describe the files"),
-        ('{"files": {"ner.pt": {}}}', "does not describe the files"),
     ],
 )
 def test_a_wrong_manifest(tmp_path: Path, manifest: str | None, message: str) -> None:

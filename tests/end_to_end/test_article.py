@@ -56,3 +56,8 @@ def test_shoigu_meets_or_visits_in_pyongyang(told: Article) -> None:
 def test_heads_of_state(told: Article, person: str, state: str) -> None:
     facts = {(told.entities[f["subject"]]["name"], f["predicate"], told.entities[f["object"]]["name"]) for f in told.facts}
     assert (person, "headOfState", state) in facts
+
+
+@pytest.mark.parametrize(("name", "qid"), [("North Korea", "Q423"), ("Russia", "Q159"), ("Ukraine", "Q212")])
+def test_states_are_known_by_their_wikidata_item(told: Article, name: str, qid: str) -> None:
+    assert [e["name"] for e in told.entities.values() if e.get("qid") == qid] == [name]

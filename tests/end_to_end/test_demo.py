@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,6 +18,22 @@ pytestmark = pytest.mark.slow
 SENDINGS = """PREFIX kgo: <https://example.org/kg/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?who ?what ?whom WHERE { ?e a kgo:Send ; kgo:agent/rdfs:label ?who ; kgo:theme/rdfs:label ?what ; kgo:recipient/rdfs:label ?whom
 FILTER (lang(?who) = "ar" && lang(?what) = "ar" && lang(?whom) = "ar") }"""
+
+
+class Resources(HTMLParser):
+    """What the tags and styles of a page point to outside it. Links in the code of a script (licences) load nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags, self.found, self.within = 0, [], ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags, self.within = self.tags + 1, tag
+        self.found += [f"<{tag} {k}={v}>" for k, v in attrs if re.search(r"(https?:|^\s*)//", v or "")]
+
+    def handle_data(self, data: str) -> None:
+        if self.within == "style":
+            self.found += re.findall(r"(?:url\(|@import)\s*[\"']?\s*(?:https?:)?//[^)\s]*", data)
 
 
 def test_every_seed_has_its_line_and_every_span_its_words(demo: Path) -> None:
@@ -39,6 +57,13 @@ def test_the_graph_loads_validates_and_answers(demo: Path) -> None:
     assert any(who == "كوريا الشمالية" and "جندي" in what and whom == "روسيا" for who, what, whom in rows)
     done = kg("validate", str(demo / "graph.ttl"))
     assert done.returncode == 0, done.stdout
+
+
+def test_the_page_asks_no_network_for_anything(demo: Path) -> None:
+    page = Resources()
+    page.feed((demo / "graph.html").read_text(encoding="utf-8"))
+    assert page.tags > 10
+    assert page.found == []
 
 
 def test_a_second_run_gives_the_same_bytes(demo: Path, tmp_path: Path) -> None:

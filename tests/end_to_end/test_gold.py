@@ -27,3 +27,6 @@ def test_figures_do_not_fall(dev: Path) -> None:
     theirs = json.loads(official.stdout)
     for name, floor in FLOORS.items():
         assert ours[name]["f1"] == theirs[name]["f1"] >= floor, name
+    # Not only these: every figure that the official scorer gives is also ours.
+    for name, figure in theirs.items():
+        assert {k: ours.get(name, {}).get(k) for k in figure} == figure, name

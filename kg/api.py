@@ -133,10 +133,9 @@ def write(
 
 def concept_labels(extractions: Iterable[Extraction], lexicon: Sequence[Path] = ()) -> dict[str, tuple[str, str]]:
     """The Arabic and English labels of the lexicon's concepts that the entities of extractions belong to."""
-    from kg.lexicon import Lexicon
-    from kg.resources import ontology_dir
+    from kg.extract import load_lexicon
 
-    known = Lexicon.load(ontology_dir() / "lexicon", *lexicon).entries
+    known = load_lexicon(lexicon).entries
     used = {e.concept for x in extractions for e in x.entities if e.concept}
     return {id: (known[id].label_ar, known[id].label_en) for id in sorted(used) if id in known}
 

@@ -21,95 +21,21 @@ from kg.text import fold
 #: Nouns that stand for the state whose nisba follows: «مسؤول روسي», «الحكومة الأوكرانية».
 _ACTOR_NOUNS = frozenset(
     [
-        "مسوول",
-        "مسوولون",
-        "مسوولين",
-        "حكومه",
-        "سلطات",
-        "سلطه",
-        "قياده",
-        "اداره",
-        "جانب",
-        "طرف",
-        "دبلوماسي",
-        "دبلوماسيون",
-        "دبلوماسيين",
-        "نظام",
-        "محكمه",
-        "وفد",
-        "مفاوض",
-        "مفاوضون",
-        "مفاوضين",
-        "طيران",
-        "طائرات",
-        "مقاتلات",
-        "مدفعيه",
-        "دفاعات",
-        "بحريه",
-        "عسكريون",
-        "عسكريين",
-        "خارجيه",
-        "رياسه",
-        "اجهزه",
-        "مصدر",
-        "مصادر",
-        "مبعوث",
-        "مدمره",
-        "حرس",
-        "شرطه",
-        "جيش",
-        "قوات",
-        "قوه",
-        "وزير",
-        "وزراء",
-        "رييس",
-        "زعيم",
-        "زعماء",
-        "قاده",
-        "امن",
-        "مخابرات",
-        "استخبارات",
-        "سفير",
-        "ناطق",
-        "متحدث",
+        "مسوول", "مسوولون", "مسوولين", "حكومه", "سلطات", "سلطه", "قياده", "اداره", "جانب", "طرف", "دبلوماسي", "دبلوماسيون", "دبلوماسيين", "نظام",
+        "محكمه", "وفد", "مفاوض", "مفاوضون", "مفاوضين", "طيران", "طائرات", "مقاتلات", "مدفعيه", "دفاعات", "بحريه", "عسكريون", "عسكريين", "خارجيه",
+        "رياسه", "اجهزه", "مصدر", "مصادر", "مبعوث", "مدمره", "حرس", "شرطه", "جيش", "قوات", "قوه", "وزير", "وزراء", "رييس", "زعيم", "زعماء", "قاده",
+        "امن", "مخابرات", "استخبارات", "سفير", "ناطق", "متحدث",
     ]
-)
+)  # fmt: skip
 
 #: Words of a noun phrase that only count, measure or describe what follows.
 _INSIDE_NP = frozenset({"NOUN", "ADJ", "NUM", "DET", "PROPN", "X", "SYM"})
 _PARTITIVE = frozenset(
     [
-        "عدد",
-        "عددا",
-        "عشرات",
-        "مءات",
-        "ميات",
-        "الاف",
-        "ملايين",
-        "وحده",
-        "مزيد",
-        "بعض",
-        "مجموعه",
-        "كميه",
-        "كميات",
-        "شحنه",
-        "شحنات",
-        "دفعه",
-        "دفعات",
-        "انواع",
-        "نوع",
-        "سلسله",
-        "قطع",
-        "كل",
-        "جميع",
-        "احد",
-        "احدي",
-        "معظم",
-        "اغلب",
-        "غالبيه",
-        "بقيه",
+        "عدد", "عددا", "عشرات", "مءات", "ميات", "الاف", "ملايين", "وحده", "مزيد", "بعض", "مجموعه", "كميه", "كميات", "شحنه", "شحنات", "دفعه",
+        "دفعات", "انواع", "نوع", "سلسله", "قطع", "كل", "جميع", "احد", "احدي", "معظم", "اغلب", "غالبيه", "بقيه",
     ]
-)
+)  # fmt: skip
 _INCLUDING = frozenset(["تشمل", "شملت", "يشمل", "شمل", "تضم", "ضمت", "يضم", "تتضمن", "تضمنت", "يتضمن", "بينها", "بينهم", "منها"])
 
 
@@ -180,18 +106,12 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
 def _in_title(sentence: Sentence, owner: tuple[int, int, int, str, Handle, str], person: tuple[int, int, int, str, Handle, str]) -> bool:
     """Whether a state or organisation only says whose head the person behind it is: «زعيم كوريا الشمالية كيم جونغ أون»."""
     gap = sentence.words[owner[1] : person[0]]
-    if (
-        owner[5] == "nisba"
-        and len(gap) <= 3
-        and person[3] == "PERSON"
-        and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") or w.text in ("،", ",", "-") for w in gap)
-    ):
-        return True
+    by_nisba = owner[5] == "nisba"  # «مسؤول روسي كبير، سيرغي شويغو»: then commas may stand between
     return (
-        owner[3] in ("STATE", "ORGANISATION")
-        and person[3] == "PERSON"
-        and len(gap) <= 2
-        and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") for w in gap)
+        person[3] == "PERSON"
+        and owner[3] in ("STATE", "ORGANISATION")
+        and len(gap) <= (3 if by_nisba else 2)
+        and all(w.upos in ("NOUN", "ADJ", "PROPN", "X") or (by_nisba and w.text in ("،", ",", "-")) for w in gap)
     )
 
 
@@ -256,9 +176,11 @@ class Sites:
     """The slots of all arguments of a sentence, for any trigger in it."""
 
     def __init__(self, sentence: Sentence, args: Sequence[Argument]) -> None:
+        self.sentence = sentence
         self.words = sentence.words
         self.args = args
-        self.folded = [fold(plain(sentence.words, i)) for i in range(len(sentence.words))]
+        self.names = [plain(sentence.words, i) for i in range(len(sentence.words))]
+        self.folded = [fold(n) for n in self.names]
         self._children: dict[int, list[int]] = {}
         for w in sentence.words:
             self._children.setdefault(w.head, []).append(w.index)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from kg.arguments import Argument, Sites, Slot
 from kg.entities import Handle
 from kg.frames import Frame, Frames, Role, Trigger
-from kg.mentions import plain
-from kg.model import SYMMETRIC, Sentence
+from kg.model import SYMMETRIC
 
 #: Verbs of these types speak of what others do: «أدانت إيران الضربات».
 _SPEECH = frozenset({"CONDEMN", "ACCUSE", "DEMAND", "WARN"})
@@ -39,20 +38,17 @@ class Found:
         return self.trigger.frame.type
 
 
-def find(sentence: Sentence, args: Sequence[Argument], mentioned: Sequence[bool], frames: Frames) -> list[Found]:
+def find(sites: Sites, mentioned: Sequence[bool], frames: Frames) -> list[Found]:
     """The events of a sentence in the order of their triggers.
 
     Args:
-        sentence: parsed.
-        args: its arguments.
+        sites: the sentence and its arguments.
         mentioned: which words belong to a mention, and so are no triggers.
         frames: of the ontology.
     """
-    sites = Sites(sentence, args)
-    names = [plain(sentence.words, i) for i in range(len(sentence.words))]
     best: dict[int, Found] = {}
     blocked = [m or i in sites.counting for i, m in enumerate(mentioned)]
-    triggers = frames.triggers(sentence, names, blocked)
+    triggers = frames.triggers(sites.sentence, sites.names, blocked)
     sites.barriers = frozenset(t.head for t in triggers if t.kind == "verb" and t.frame.type in _SPEECH)
     for trigger in triggers:
         found = fill(trigger, sites)

@@ -17,6 +17,14 @@ from kg.pipeline import Pipeline, find_models
 from kg.resources import ontology_dir
 
 
+def load_lexicon(own: Sequence[Path] = ()) -> Lexicon:
+    """kg's lexicon with a user's own files after it. KgError names a file that is wrong."""
+    try:
+        return Lexicon.load(ontology_dir() / "lexicon", *own)
+    except (LexiconError, OSError) as e:
+        raise KgError(f"cannot read the lexicon: {e}") from e
+
+
 class Extractor:
     """The stages behind the parse, with what they know. Nothing in it changes from one document to the next."""
 
@@ -28,10 +36,7 @@ class Extractor:
         """Read kg's ontology and a user's own lexicon files. KgError names a file that is wrong."""
         from kg import __version__
 
-        try:
-            loaded = Lexicon.load(ontology_dir() / "lexicon", *lexicon)
-        except (LexiconError, OSError) as e:
-            raise KgError(f"cannot read the lexicon: {e}") from e
+        loaded = load_lexicon(lexicon)
         frames, cues = Frames.load(), Cues.load()
         versions = {"kg": __version__, "models": models, "lexicon": loaded.sha256[:12], "frames": frames.sha256[:12], "cues": cues.sha256[:12]}
         return cls(loaded, frames, cues, versions)
@@ -49,8 +54,9 @@ class Extractor:
         for s, ms, ts in zip(sentences, found, named, strict=True):
             args = arguments.arguments(s, ms, register, self.lexicon)
             mentioned = [any(m.words[0] <= i < m.words[1] for m in ms) for i in range(len(s.words))]
-            happened = events.find(s, args, mentioned, self.frames)
-            factual = reader.read(s, Sites(s, args), happened)
+            sites = Sites(s, args)
+            happened = events.find(sites, mentioned, self.frames)
+            factual = reader.read(s, sites, happened)
             told += [(s, e, f.source, f.polarity, f.modality) for e, f in zip(happened, factual, strict=True)]
             stated += facts.find(s, ms, ts, register, self.lexicon, text)
         used = [a.handle for _, e, *_ in told for group in e.roles.values() for a in group]

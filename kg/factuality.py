@@ -15,13 +15,15 @@ from kg.arguments import Argument, Sites
 from kg.entities import Handle
 from kg.errors import KgError
 from kg.events import Found
-from kg.frames import Trigger
+from kg.frames import Frame, Trigger
 from kg.mentions import joined
 from kg.model import Sentence
 from kg.namespaces import KGO
 from kg.text import fold
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+#: A reporting verb is no event, but its subject stands where that of an event would.
+_REPORT = Frame("report", "", (), (), (), (), (), (), frozenset(), (), (), (), (), ())
 _SPEAKERS = frozenset({"PERSON", "STATE", "ORGANISATION", "FORCE"})
 
 
@@ -119,8 +121,7 @@ class Reader:
                     if tuple(folded[i : i + len(phrase)]) == phrase and (after := _next(sites.args, i + len(phrase), 7)):
                         out.append(_Report(i, i + len(phrase), _group(sites.args, after), True))
                 if words[i].upos == "VERB" and folded[i] in cue.verbs:
-                    trigger = _pseudo(i, "verb")
-                    subject = _subject(trigger, sites)
+                    subject = _subject(i, sites)
                     if subject:
                         out.append(_Report(i, i + 1, _group(sites.args, subject), False))
                     elif self._speaker and not _has_subject(sites, i):
@@ -188,14 +189,8 @@ class _Report:
     whole: bool
 
 
-def _pseudo(i: int, kind: str) -> Trigger:
-    from kg.frames import Frame
-
-    frame = Frame("report", "SUPPORT", (), (), (), (), (), (), frozenset(), (), (), (), (), ())
-    return Trigger(frame, i, i + 1, i, kind)
-
-
-def _subject(trigger: Trigger, sites: Sites) -> Argument | None:
+def _subject(verb: int, sites: Sites) -> Argument | None:
+    trigger = Trigger(_REPORT, verb, verb + 1, verb, "verb")
     best: tuple[float, Argument] | None = None
     for arg in sites.args:
         slot = sites.slots(trigger, arg).get("subject")

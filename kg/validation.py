@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import SH
 
 from kg.errors import KgError
+from kg.rdf import FORMATS, to_rdflib
 from kg.resources import ontology_dir
-
-#: Suffixes that hold named graphs; what is checked is their union.
-_FORMATS = {".ttl": "turtle", ".nt": "nt", ".nq": "nquads", ".trig": "trig", ".jsonld": "json-ld", ".rdf": "xml", ".xml": "xml"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,27 +79,18 @@ def load(paths: Paths) -> rdflib.Graph:
     """The union of all triples of the files, whatever graph they stand in. KgError as in `validate`."""
     union = rdflib.Graph()
     for path in _several(paths):
-        if _FORMATS.get(path.suffix.lower()) in ("nquads", "trig", "json-ld"):
-            dataset = rdflib.Dataset(default_union=True)
-            _parse(dataset, path)
-            for s, p, o, _ in dataset.quads((None, None, None, None)):
-                union.add((s, p, o))
-        else:
-            _parse(union, path)
+        format = FORMATS.get(path.suffix.lower())
+        if format is None:
+            raise KgError(f"{path}: no RDF format has this suffix; there are {', '.join(FORMATS)}")
+        try:
+            with path.open("rb") as file:
+                for quad in ox.parse(file, format=format, base_iri=path.resolve().as_uri()):
+                    union.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+        except SyntaxError as e:
+            raise KgError(f"{path} is not {format.name}: {e}") from e
+        except (OSError, TypeError) as e:
+            raise KgError(f"cannot read {path}: {e}") from e
     return union
-
-
-def _parse(graph: rdflib.Graph, path: Path) -> None:
-    format = _FORMATS.get(path.suffix.lower())
-    if format is None:
-        raise KgError(f"{path}: no RDF format has this suffix; there are {', '.join(_FORMATS)}")
-    try:
-        graph.parse(path, format=format)
-    except OSError as e:
-        raise KgError(f"cannot read {path}: {e.strerror or e}") from e
-    except Exception as e:  # each of rdflib's parsers has errors of its own
-        first = str(e).strip().splitlines()[0] if str(e).strip() else type(e).__name__
-        raise KgError(f"{path} is not {format}: {first}") from e
 
 
 def _violations(results: rdflib.Graph) -> Iterator[Violation]:

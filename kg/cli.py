@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -20,6 +21,7 @@ from kg import __version__
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    from kg.bench import Report
     from kg.documents import Problem, Problems
     from kg.evaluation import Figures
 
@@ -170,8 +172,7 @@ def models_list(models: str | None, as_json: bool) -> None:
 
     Also whether their files are whole (the hash is the manifest's), and their scores on held-out data.
     """
-    from kg.packs import model_files
-    from kg.pipeline import find_models
+    from kg.packs import find_models, model_files
 
     pack = find_models(models)
     files = model_files(pack.directory, pack.manifest)
@@ -180,7 +181,10 @@ def models_list(models: str | None, as_json: bool) -> None:
         rows = [{"file": f.name, "processor": f.processor, "bytes": f.bytes, "state": f.state, "scores": dict(f.scores)} for f in files]
         _write(json.dumps({**about, "directory": str(pack.directory), "files": rows}, ensure_ascii=False, indent=1) + "\n")
         return
-    click.echo(f"{' '.join(str(v) for v in about.values() if v) or 'models without a manifest'}  in {pack.directory}")
+    click.echo(f"{' '.join(str(about[key]) for key in ('name', 'version') if about[key]) or 'models without a manifest'}  in {pack.directory}")
+    if about["licence"]:
+        terms = " (no commercial use, share alike; the code of kg is MIT)" if "NC" in str(about["licence"]) else ""
+        click.echo(f"licence of the weights: {about['licence']}{terms}")
     table = [("file", "processor", "MB", "sha256", "scores")]
     for f in files:
         scores = "  ".join(f"{name} {value:g}" for name, value in f.scores.items())
@@ -200,19 +204,31 @@ def models_download() -> None:
 
 
 @cli.command()
-@click.argument("gold", metavar="GOLD.jsonl", type=_FILE)
+@click.argument("gold", metavar="FILE", type=_FILE)
 @click.option("--predicted", type=_FILE, metavar="FILE", help="Score these extractions instead of making new ones.")
+@click.option("--tagger-only", is_flag=True, help="For texts with spans: without the lexicon's help.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_models
 @_lexicon
-def evaluate(gold: Path, predicted: Path | None, as_json: bool, models: str | None, lexicon: Sequence[Path]) -> None:
-    """Score kg against annotated documents.
+def evaluate(gold: Path, predicted: Path | None, tagger_only: bool, as_json: bool, models: str | None, lexicon: Sequence[Path]) -> None:
+    """Score kg, or its models alone, against what people annotated.
 
-    Reads the texts of GOLD.jsonl, finds what is in them, and compares that with what people annotated there: precision,
-    recall and F1 of mentions, entities, events, roles, edges and facts.
+    \b
+    FILE is one of
+      .jsonl   documents with entities, events and facts: precision, recall and F1 of each
+      .jsonl   texts with "spans": the mentions of the eight types, strictly
+      .bio     a token and its label (PER LOC ORG MISC) a line: the four-class tagger, tokens as given
+      .conllu  a treebank: the figures of the CoNLL 2018 shared task from its raw text; UAS.gold and LAS.gold on its own words
     """
+    from kg import accuracy
     from kg.evaluation import load, score
 
+    kind = accuracy.kind(gold)
+    if kind != "documents":
+        if predicted:
+            raise click.UsageError(f"--predicted is for annotated documents; {gold} holds none")
+        _evaluate_models(gold, kind, as_json, models, () if tagger_only else lexicon, bare=tagger_only)
+        return
     annotated = load(gold)
     problems = _problems()
     if predicted:
@@ -233,6 +249,21 @@ def evaluate(gold: Path, predicted: Path | None, as_json: bool, models: str | No
     _finish(problems)
 
 
+def _evaluate_models(gold: Path, kind: str, as_json: bool, models: str | None, lexicon: Sequence[Path], bare: bool) -> None:
+    from kg import accuracy
+    from kg.extract import load_lexicon, names_of
+    from kg.packs import find_models
+    from kg.pipeline import Pipeline
+
+    known = load_lexicon(lexicon)
+    score = accuracy.scorer(gold, kind, None if bare else known)
+    figures = score(Pipeline(find_models(models), names_of(known)))
+    if as_json:
+        _write(accuracy.to_json(figures) + "\n")
+    else:
+        _print_table([(name, f"{value:.4g}" if kind == "treebank" else f"{value:.3f}") for name, value in figures.items()], right={1})
+
+
 def _print_figures(figures: Figures) -> None:
     table = [("", "precision", "recall", "F1", "gold", "predicted")]
     for name, s in figures.scores.items():
@@ -242,6 +273,68 @@ def _print_figures(figures: Figures) -> None:
     if figures.accuracies:
         click.echo()
         _print_table([("", "accuracy", "of"), *((n, f"{a.value:.3f}", str(a.of)) for n, a in figures.accuracies.items())], right={1, 2})
+
+
+@cli.group(name="bench")
+def bench_group() -> None:
+    """Measure how fast kg is and what it needs."""
+
+
+@bench_group.command(name="pipeline")
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.option("--corpus", type=_FILE, metavar="FILE", help="A text file (.txt, .xz, .gz) in which blank lines part articles.")
+@click.option("--words", default=20_000, show_default=True, metavar="N", type=click.IntRange(min=1), help="Stop after so many words.")
+@_models
+@click.option("--threads", metavar="N", type=click.IntRange(min=1), help="Threads of PyTorch.  [default: as many as it takes]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def bench_pipeline(inputs: Sequence[str], corpus: Path | None, words: int, models: str | None, threads: int | None, as_json: bool) -> None:
+    """Measure kg beside a plain Stanza pipeline.
+
+    Reads the same documents (default: seeds/) with a plain stanza.Pipeline document by document, with kg's pipeline, and with
+    all of kg extract, each in a process of its own: words a second, also by processor, load time and peak memory.
+    """
+    from kg.bench import articles, compare, first_words
+    from kg.documents import read
+
+    if not inputs and corpus is None and Path("seeds").is_dir():
+        inputs = ("seeds",)
+    problems = _problems()
+    documents = first_words(chain(read(inputs, problems), articles(corpus) if corpus else ()), words)
+    report = compare(documents, models=models, threads=threads, progress=_measuring)
+    if as_json:
+        _write(json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
+    else:
+        _print_report(report)
+    _finish(problems)
+
+
+def _measuring(variant: str) -> None:
+    if sys.stderr.isatty():
+        _say(f"measuring {variant}")
+
+
+def _print_report(report: Report) -> None:
+    first = report.runs[0]
+    click.echo(f"{first.documents} documents, {first.words} words, PyTorch threads: {first.threads}, models: {report.models}\n")
+    table = [("", "words/s", "x naive", "seconds", "CPU s", "load s", "peak MB")]
+    for run in report.runs:
+        table.append(
+            (
+                run.variant,
+                f"{run.words_per_second:.0f}",
+                f"{report.ratio(run.variant):.2f}",
+                f"{run.seconds:.1f}",
+                f"{run.cpu_seconds:.1f}",
+                f"{run.load_seconds:.1f}",
+                f"{run.peak_mb:.0f}",
+            )
+        )
+    _print_table(table, right={1, 2, 3, 4, 5, 6})
+    for run in report.runs:
+        if run.parts:
+            rows = [(name, f"{run.words / s:.0f}", f"{s / run.seconds:.1%}", f"{s:.1f}") for name, s in run.parts.items()]
+            click.echo()
+            _print_table([(run.variant, "words/s", "share", "seconds"), *rows], right={1, 2, 3})
 
 
 def _print_table(rows: Sequence[Sequence[str]], right: set[int]) -> None:

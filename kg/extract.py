@@ -13,7 +13,8 @@ from kg.factuality import Cues, Reader
 from kg.frames import Frames
 from kg.lexicon import Lexicon, LexiconError
 from kg.model import Document, Event, Extraction, Fact, Sentence, Span
-from kg.pipeline import Pipeline, find_models
+from kg.packs import find_models
+from kg.pipeline import Pipeline
 from kg.resources import ontology_dir
 
 
@@ -23,6 +24,11 @@ def load_lexicon(own: Sequence[Path] = ()) -> Lexicon:
         return Lexicon.load(ontology_dir() / "lexicon", *own)
     except (LexiconError, OSError) as e:
         raise KgError(f"cannot read the lexicon: {e}") from e
+
+
+def names_of(lexicon: Lexicon) -> list[str]:
+    """All names and words of a lexicon: what the pipeline must not cut as if they were clitics and a word."""
+    return [label for entry in lexicon.entries.values() for label in entry.labels]
 
 
 class Extractor:
@@ -106,7 +112,7 @@ def extract(
     """Extractions of documents, in their order; see `kg.api.extract`."""
     pack = find_models(models)
     extractor = Extractor.load(lexicon, pack.version())
-    pipeline = Pipeline(pack)
+    pipeline = Pipeline(pack, names_of(extractor.lexicon))
     for n, (document, sentences) in enumerate(pipeline(documents), 1):
         yield extractor(document, sentences)
         if progress:

@@ -7,6 +7,7 @@ trailing pronouns are cut (`روسيا`). The lexicon adds what the tagger misse
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kg.lexicon import Entry, Lexicon
 from kg.model import Mention, Sentence, Span, Word
@@ -30,6 +31,10 @@ _LOCATING = frozenset(
 _ADDED = frozenset({"STATE", "PERSON", "ORGANISATION", "WEAPON", "PLACE", "CONFLICT", "AGREEMENT"})
 
 
+#: Types whose names are told from words by the lexicon alone.
+_NAMES = frozenset({"STATE", "PERSON", "ORGANISATION", "PLACE"})
+
+
 def joined(words: Sequence[Word], i: int) -> bool:
     """Whether word `i` is written together with the one before it."""
     return i > 0 and words[i].token == words[i - 1].token
@@ -47,22 +52,37 @@ def plain(words: Sequence[Word], i: int) -> str:
 
 
 def trim(words: Sequence[Word], start: int, end: int) -> tuple[int, int] | None:
-    """The words [start, end) without clitics and punctuation at their edges; None if nothing is left."""
+    """The words [start, end) without clitics, signs and links at their edges; None if nothing is left."""
     while start < end and (
         words[start].upos == "PUNCT"
+        or _names_nothing(words[start].text)
         or (start + 1 < len(words) and joined(words, start + 1) and words[start].text in _PROCLITICS and not _name_in_sin(words, start))
         or (words[start].upos in _LEADING and len(words[start].text) <= 2 and start + 1 < end)
     ):
         start += 1
     while end > start and (
-        words[end - 1].text in ('"', "'", "،", ",", ".", ":", "؛", "-")
+        (_names_nothing(words[end - 1].text) and not _closes(words, start, end - 1))
         or (words[end - 1].upos == "PRON" and joined(words, end - 1) and end - 1 > start)
     ):
         end -= 1
-    opened = sum(w.text == "(" for w in words[start:end]) - sum(w.text == ")" for w in words[start:end])
-    if opened < 0 and words[end - 1].text == ")":
-        end -= 1
+    if start < end < len(words) and _closes(words, start, end):
+        end += 1
     return (start, end) if start < end and any(c.isalnum() for w in words[start:end] for c in w.text) else None
+
+
+def _names_nothing(text: str) -> bool:
+    """Whether a word is a sign, a link, an address or the handle of an account."""
+    return not any(c.isalnum() for c in text) or "@" in text or text.startswith(("http://", "https://", "www."))
+
+
+def _closes(words: Sequence[Word], start: int, i: int) -> bool:
+    """Whether word `i` closes a bracket or quotation that is opened in the words [start, i)."""
+    closing = words[i].text
+    inside = [w.text for w in words[start:i]]
+    if closing in ('"', "'"):  # which look alike: every other one closes
+        return sum(w.text == closing for w in words[:i]) % 2 == 1 and closing in inside
+    opening = {")": "(", "]": "["}.get(closing)
+    return opening is not None and inside.count(opening) > inside.count(closing)
 
 
 def _name_in_sin(words: Sequence[Word], i: int) -> bool:
@@ -70,12 +90,12 @@ def _name_in_sin(words: Sequence[Word], i: int) -> bool:
     return words[i].text == "س" and words[i + 1].upos in ("PROPN", "NOUN", "X")
 
 
-def span_of(words: Sequence[Word], start: int, end: int, text: str) -> Span:
-    """The words [start, end) in the document's text; the second lam of لل stays outside."""
+def span_of(words: Sequence[Word], start: int, end: int, text: str, clitics: int = 0) -> Span:
+    """The words [start, end) in the document's text; the second lam of لل stays outside, and letters of `clitics` that the parser left on."""
     left = words[start].start
-    if swallowed_article(words, start):
+    for _ in range(clitics or swallowed_article(words, start)):
         left += 1
-        while left < words[start].end and not text[left].isalnum():
+        while left < words[start].end and (not text[left].isalnum() or text[left] == "ـ"):
             left += 1
     return Span(left, words[end - 1].end, text[left : words[end - 1].end])
 
@@ -101,6 +121,48 @@ def concept_of(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | Non
     return min(entries, key=lambda e: (e.type != type, e.id), default=None)
 
 
+def _known(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | None:
+    """The entry that a span names; also one of another type if the name cannot be anything else: Lavrov, whom the tagger took for a state."""
+    if entry := concept_of(lexicon, names, type):
+        return entry
+    found = lexicon.match(names) if type in _NAMES else []
+    if len(found) != 1 or found[0].ambiguous or (found[0].start, found[0].end) != (0, len(names)):
+        return None
+    entries = [lexicon.entry(e) for e in found[0].entries]
+    return entries[0] if {e.type for e in entries} <= _NAMES and len({e.type for e in entries}) == 1 else None
+
+
+def _several(lexicon: Lexicon, names: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
+    """The known names of which a span is made, one after the other or with و between: `حماس إسرائيل`, `شي جين بينغ وبوتين`."""
+    found = [m for m in lexicon.match(names[start:end]) if any(lexicon.entry(e).type in _NAMES for e in m.entries)]
+    between = [names[start:end][a.end : b.start] for a, b in pairwise(found)]
+    if len(found) < 2 or found[0].start or found[-1].end < end - start or any(b not in ([], ["و"]) for b in between):
+        return []
+    return [(m.start + start, m.end + start) for m in found]
+
+
+def _recut(lexicon: Lexicon, words: Sequence[Word], names: Sequence[str], start: int, end: int, type: str) -> tuple[int, int, int, Entry | None]:
+    """A span that the lexicon does not know, cut where it does: parser and lexicon may disagree about a clitic.
+
+    Returns:
+        The span's words, how many letters before the name its first word begins with, the entry.
+    """
+    first, rest = words[start].text, names[start + 1 : end]
+    before = words[start - 1].text if joined(words, start) else ""
+    after = words[end].text if end < len(words) and joined(words, end) else ""
+    if before in _PROCLITICS and (entry := _known(lexicon, [before + first, *rest], type)):  # «ب» + «اتريوت»
+        return start - 1, end, 0, entry
+    if after and (entry := _known(lexicon, [*names[start : end - 1], names[end - 1] + after], type)):  # «كرمانشا» + «ه»
+        return start, end + 1, 0, entry
+    for n in (1, 2):
+        if len(first) > n + (1 if rest else 3) and set(first[:n]) <= _PROCLITICS:
+            # «وزيلينسكي»; «ليابان» after ل
+            for name in (first[n:], "ال" + first[n:]) if first[n - 1] == "ل" else (first[n:],):
+                if entry := _known(lexicon, [name, *rest], type):
+                    return start, end, n, entry
+    return start, end, 0, None
+
+
 def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
     """The mentions of a sentence in their order; they do not overlap.
 
@@ -114,13 +176,22 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
     taken = [False] * len(words)
     out: list[Mention] = []
 
-    def add(start: int, end: int, type: str, origin: str, entry: Entry | None) -> None:
-        out.append(
-            Mention(
-                span_of(words, start, end, text), type, sentence.index, (start, end), head_of(words, start, end), origin, entry.id if entry else None
-            )
-        )
+    def add(start: int, end: int, type: str, origin: str, entry: Entry | None, clitics: int = 0) -> None:
+        span = span_of(words, start, end, text, clitics)
+        out.append(Mention(span, type, sentence.index, (start, end), head_of(words, start, end), origin, entry.id if entry else None))
         taken[start:end] = [True] * (end - start)
+
+    def add_tagged(start: int, end: int, type: str) -> None:
+        entry, clitics = _known(lexicon, names[start:end], type), 0
+        if not entry:
+            start, end, clitics, entry = _recut(lexicon, words, names, start, end, type)
+        if entry and type in _NAMES and entry.type not in _COMPATIBLE[type]:
+            type = "STATE" if entry.get("seatOf") or entry.get("capitalOf") else entry.type
+        if type == "PLACE" and entry and entry.type == "STATE":
+            type = "STATE"  # a country is a STATE wherever it stands
+        elif type == "STATE" and entry and entry.type == "PLACE" and start and fold(words[start - 1].text) in _LOCATING:
+            type = "PLACE"  # a capital where something happens does not stand for its government
+        add(start, end, type, "ner", entry, clitics)
 
     matches = lexicon.match(names)
     for match in matches:  # a named war or treaty holds the names of its parties
@@ -134,12 +205,13 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
         start, end = trimmed
         if type == "CONFLICT" and end - start == 1:
             continue  # «الحرب» names no war
-        entry = concept_of(lexicon, names[start:end], type)
-        if type == "PLACE" and entry and entry.type == "STATE":
-            type = "STATE"  # a country is a STATE wherever it stands
-        elif type == "STATE" and entry and entry.type == "PLACE" and start and fold(words[start - 1].text) in _LOCATING:
-            type = "PLACE"  # a capital where something happens does not stand for its government
-        add(start, end, type, "ner", entry)
+        if type in ("FORCE", "WEAPON"):  # «جنديان بالعراق»: the state is a mention of its own
+            at = {m.start for m in matches if any(lexicon.entry(e).type in _NAMES for e in m.entries)}
+            cuts = (i for i in range(start + 1, end - 1) if words[i].text in "وبل" and joined(words, i + 1) and i + 1 in at)
+            trimmed = start, next(cuts, end)
+        whole = type not in _NAMES or _known(lexicon, names[start:end], type)
+        for part in ([] if whole else _several(lexicon, names, start, end)) or [trimmed]:
+            add_tagged(*part, type)
     for match in matches:
         trimmed = trim(words, match.start, match.end)
         if match.ambiguous or not trimmed or any(taken[match.start : match.end]):

@@ -1,14 +1,90 @@
-"""What a pack of models holds, and how Stanza's official one is fetched."""
+"""Packs of models: where they are found, what they hold, and how Stanza's official one is fetched.
+
+Models are looked for in this order: the folder given (`--models DIR`), `$KG_MODELS`, Stanza's official Arabic package in
+Stanza's resource folder (`--models official`), the bundled pack. Nothing is ever downloaded but by `download_official`.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError
-from kg.pipeline import sha256, stanza_resources
+from kg.resources import bundled_models_dir
+
+#: Files of a pack: what Stanza's pipeline calls each.
+FILES = {
+    "tokenizer.pt": "tokenize", "mwt.pt": "mwt", "tagger.pt": "pos", "lemmatizer.pt": "lemma", "parser.pt": "depparse", "ner.pt": "ner",
+    "vectors.pt": "pretrain", "forward.pt": "forward_charlm", "backward.pt": "backward_charlm",
+}  # fmt: skip
+
+#: What a pack can do without: character language models, if its taggers were trained without them.
+OPTIONAL = frozenset({"forward.pt", "backward.pt"})
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPack:
+    """A folder of models. `manifest` is empty for the official package, which has none."""
+
+    directory: Path
+    manifest: dict[str, Any]
+    official: bool = False
+
+    def version(self) -> str:
+        """Name and version, with a hash of the files' checksums: what an extraction says it was made with."""
+        files = self.manifest.get("files", {})
+        digest = hashlib.sha256(json.dumps({f: files[f]["sha256"] for f in sorted(files)}).encode()).hexdigest()[:12]
+        return "stanza-official" if self.official else f"{self.manifest.get('name', 'pack')} {self.manifest.get('version', '?')} {digest}"
+
+    def check(self) -> None:
+        """Compare every file with its checksum in the manifest. KgError names the first that is not listed, missing or differs."""
+        if not self.official and (unlisted := sorted(FILES.keys() - OPTIONAL - self.manifest["files"].keys())):
+            raise KgError(f"{self.directory / 'manifest.json'} does not list {', '.join(unlisted)}; install kg again")
+        for name, entry in self.manifest.get("files", {}).items():
+            path = self.directory / name
+            if not path.is_file():
+                raise KgError(f"the model file {path} is missing; install kg again, or name a folder that has it with --models")
+            if sha256(path) != entry["sha256"]:
+                raise KgError(f"the model file {path} is damaged (its checksum differs from the manifest); install kg again")
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
+
+
+def stanza_resources() -> Path:
+    """Stanza's resource folder: `$STANZA_RESOURCES_DIR` or Stanza's own default."""
+    from stanza.resources.common import DEFAULT_MODEL_DIR
+
+    return Path(DEFAULT_MODEL_DIR)
+
+
+def find_models(models: str | None = None) -> ModelPack:
+    """The models to use: a folder, "official", or None for `$KG_MODELS` and then the bundled pack. KgError if absent."""
+    wanted = models or os.environ.get("KG_MODELS")
+    if wanted == "official":
+        directory = stanza_resources() / "ar"
+        if not directory.is_dir():
+            raise KgError(f"Stanza's official Arabic models are not in {directory}; fetch them with `kg models download`")
+        return ModelPack(directory, {}, official=True)
+    directory = Path(wanted) if wanted else bundled_models_dir()
+    manifest = directory / "manifest.json"
+    if not manifest.is_file():
+        raise KgError(f"no models in {directory} (no manifest.json); name a folder with --models, or build them with `make models`")
+    try:
+        described = json.loads(manifest.read_text(encoding="utf-8"))
+    except ValueError as e:
+        raise KgError(f"{manifest} is not JSON ({e}); install kg again") from e
+    if not isinstance(described, dict) or not isinstance(described.get("files"), dict):
+        raise KgError(f"{manifest} does not describe the files of a pack; install kg again")
+    return ModelPack(directory, described)
 
 
 @dataclass(frozen=True, slots=True)

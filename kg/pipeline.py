@@ -1,99 +1,24 @@
-"""Stanza: finds the models, batches paragraphs across documents, gives parsed sentences with character offsets.
-
-Models are looked for in this order: the folder given (`--models DIR`), `$KG_MODELS`, Stanza's official Arabic package in
-Stanza's resource folder (`--models official`), the bundled pack. All run through `stanza.Pipeline` with explicit paths and
-nothing is ever downloaded here.
-"""
+"""Stanza: loads the models, batches paragraphs across documents, gives parsed sentences with character offsets."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
 import re
 import statistics
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kg.errors import KgError
 from kg.model import Document, Sentence, Word
-from kg.resources import bundled_models_dir
+from kg.packs import FILES, ModelPack
 from kg.text import Clean, clean, is_arabic
-
-#: Files of a pack: what Stanza's pipeline calls each.
-FILES = {
-    "tokenizer.pt": "tokenize", "mwt.pt": "mwt", "tagger.pt": "pos", "lemmatizer.pt": "lemma", "parser.pt": "depparse", "ner.pt": "ner",
-    "vectors.pt": "pretrain",
-}  # fmt: skip
-
-#: The parser's time and memory grow with the square of a sentence: longer ones are cut (DESIGN, Stanza traps).
-MAX_WORDS = 200
+from kg.tokens import Cutter, sentences, with_blanks
 
 #: Characters of text that go to Stanza at a time. Larger batches gain little and cost memory.
-BATCH_CHARACTERS = 40_000
+BATCH_CHARACTERS = 60_000
 
-
-@dataclass(frozen=True, slots=True)
-class ModelPack:
-    """A folder of models. `manifest` is empty for the official package, which has none."""
-
-    directory: Path
-    manifest: dict[str, Any]
-    official: bool = False
-
-    def version(self) -> str:
-        """Name and version, with a hash of the files' checksums: what an extraction says it was made with."""
-        files = self.manifest.get("files", {})
-        digest = hashlib.sha256(json.dumps({f: files[f]["sha256"] for f in sorted(files)}).encode()).hexdigest()[:12]
-        return "stanza-official" if self.official else f"{self.manifest.get('name', 'pack')} {self.manifest.get('version', '?')} {digest}"
-
-    def check(self) -> None:
-        """Compare every file with its checksum in the manifest. KgError names the first that is not listed, missing or differs."""
-        if not self.official and (unlisted := [name for name in FILES if name not in self.manifest["files"]]):
-            raise KgError(f"{self.directory / 'manifest.json'} does not list {', '.join(unlisted)}; install kg again")
-        for name, entry in self.manifest.get("files", {}).items():
-            path = self.directory / name
-            if not path.is_file():
-                raise KgError(f"the model file {path} is missing; install kg again, or name a folder that has it with --models")
-            if sha256(path) != entry["sha256"]:
-                raise KgError(f"the model file {path} is damaged (its checksum differs from the manifest); install kg again")
-
-
-def sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
-    with path.open("rb") as f:
-        return hashlib.file_digest(f, "sha256").hexdigest()
-
-
-def stanza_resources() -> Path:
-    """Stanza's resource folder: `$STANZA_RESOURCES_DIR` or Stanza's own default."""
-    from stanza.resources.common import DEFAULT_MODEL_DIR
-
-    return Path(DEFAULT_MODEL_DIR)
-
-
-def find_models(models: str | None = None) -> ModelPack:
-    """The models to use: a folder, "official", or None for `$KG_MODELS` and then the bundled pack. KgError if absent."""
-    wanted = models or os.environ.get("KG_MODELS")
-    if wanted == "official":
-        directory = stanza_resources() / "ar"
-        if not directory.is_dir():
-            raise KgError(f"Stanza's official Arabic models are not in {directory}; fetch them with `kg models download`")
-        return ModelPack(directory, {}, official=True)
-    directory = Path(wanted) if wanted else bundled_models_dir()
-    manifest = directory / "manifest.json"
-    if not manifest.is_file():
-        raise KgError(f"no models in {directory} (no manifest.json); name a folder with --models, or build them with `make models`")
-    try:
-        described = json.loads(manifest.read_text(encoding="utf-8"))
-    except ValueError as e:
-        raise KgError(f"{manifest} is not JSON ({e}); install kg again") from e
-    if not isinstance(described, dict) or not isinstance(described.get("files"), dict):
-        raise KgError(f"{manifest} does not describe the files of a pack; install kg again")
-    return ModelPack(directory, described)
+_PROCESSORS = "tokenize,mwt,pos,lemma,depparse,ner"
 
 
 def paragraphs(cleaned: Clean) -> Iterator[tuple[int, int]]:
@@ -111,43 +36,65 @@ def paragraphs(cleaned: Clean) -> Iterator[tuple[int, int]]:
             yield found.start(), found.end()
 
 
+def load(pack: ModelPack) -> tuple[Any, list[str]]:
+    """A plain `stanza.Pipeline` of a pack's models, and the words of its vectors, most frequent first (none of the official pack).
+
+    Raises:
+        KgError: a file is missing, damaged, or not what Stanza expects.
+    """
+    pack.check()
+    logging.getLogger("stanza").setLevel(logging.ERROR)
+    # Threads that spin while they wait take a shared core from those they wait for.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    import stanza
+
+    try:
+        return _official(pack, stanza) if pack.official else _bundled(pack, stanza)
+    except (OSError, RuntimeError, KeyError, ValueError) as e:
+        raise KgError(f"cannot load the models in {pack.directory}: {e}") from e
+
+
+def _official(pack: ModelPack, stanza: Any) -> tuple[Any, list[str]]:
+    nlp = stanza.Pipeline("ar", dir=str(pack.directory.parent), processors=_PROCESSORS, download_method=None, verbose=False)
+    return nlp, []
+
+
+def _bundled(pack: ModelPack, stanza: Any) -> tuple[Any, list[str]]:
+    from stanza.models.common.foundation_cache import FoundationCache
+
+    paths = {FILES[name]: str(pack.directory / name) for name in FILES if name in pack.manifest["files"]}
+    cache = FoundationCache()
+    vectors = cache.load_pretrain(paths["pretrain"])
+    vectors._emb = vectors.emb.float()  # stored in half precision; the models compute in single
+    shared = ("pretrain", "forward_charlm", "backward_charlm")
+    options = {f"{name}_model_path": path for name, path in paths.items() if name not in shared}
+    options |= {f"{name}_{what}_path": paths.get(what, "") for name in ("pos", "depparse", "ner") for what in shared}
+    nlp = stanza.Pipeline(
+        "ar", dir=str(pack.directory), processors=_PROCESSORS, download_method=None, allow_unknown_language=True, use_gpu=False, verbose=False,
+        foundation_cache=cache, **options,
+    )  # fmt: skip
+    return nlp, [str(word) for word in vectors.vocab._id2unit]
+
+
 class Pipeline:
     """Stanza's processors over documents. Loading takes seconds and 1 GB; make one and keep it."""
 
-    def __init__(self, pack: ModelPack) -> None:
-        """Load the models. KgError if a file is missing, damaged, or not what Stanza expects."""
-        pack.check()
-        logging.getLogger("stanza").setLevel(logging.ERROR)
-        # Threads that spin while they wait take a shared core from those they wait for.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        import stanza
+    def __init__(self, pack: ModelPack, names: Iterable[str] = ()) -> None:
+        """Load the models.
 
+        Args:
+            pack: where they are.
+            names: names and words that the models may not know and that should not be cut: a lexicon's.
+
+        Raises:
+            KgError: a file is missing, damaged, or not what Stanza expects.
+        """
         self.pack = pack
-        self._rank: dict[str, int] = {}
-        try:
-            self._nlp = self._official(stanza) if pack.official else self._bundled(stanza)
-        except (OSError, RuntimeError, KeyError, ValueError) as e:
-            raise KgError(f"cannot load the models in {pack.directory}: {e}") from e
-
-    def _official(self, stanza: Any) -> Any:
-        return stanza.Pipeline(
-            "ar", dir=str(self.pack.directory.parent), processors="tokenize,mwt,pos,lemma,depparse,ner", download_method=None, verbose=False
-        )
-
-    def _bundled(self, stanza: Any) -> Any:
-        from stanza.models.common.foundation_cache import FoundationCache
-
-        paths = {FILES[name]: str(self.pack.directory / name) for name in FILES}
-        cache = FoundationCache()
-        vectors = cache.load_pretrain(paths["pretrain"])
-        self._rank = {str(w): i for i, w in enumerate(vectors.vocab._id2unit)}  # words are in order of frequency
-        vectors._emb = vectors.emb.float()  # stored in half precision; the models compute in single
-        options: dict[str, Any] = {f"{name}_model_path": path for name, path in paths.items() if name != "pretrain"}
-        options |= {f"{name}_pretrain_path": paths["pretrain"] for name in ("pos", "depparse", "ner")}
-        return stanza.Pipeline(
-            "ar", dir=str(self.pack.directory), processors="tokenize,mwt,pos,lemma,depparse,ner", download_method=None, allow_unknown_language=True,
-            use_gpu=False, verbose=False, foundation_cache=cache, ner_forward_charlm_path="", ner_backward_charlm_path="", **options,
-        )  # fmt: skip
+        self._nlp, words = load(pack)
+        self._cutter = Cutter(words, names if words else ())
+        processors = self._nlp.processors
+        for configuration, size in ((processors["pos"].config, 200), (processors["depparse"].config, 5000), (processors["ner"].configs[0], 64)):
+            configuration["batch_size"] = size
 
     def __call__(self, documents: Iterable[Document]) -> Iterator[tuple[Document, tuple[Sentence, ...]]]:
         """Parse documents, in their order. A document without an Arabic letter has no sentences."""
@@ -161,74 +108,62 @@ class Pipeline:
                     sentences[i].append(_sentence(sentence, len(sentences[i]), cleaned[i], start))
             yield from ((d, tuple(s)) for d, s in zip(batch, sentences, strict=True))
 
+    def four_classes(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """BIO labels of the classes PER, LOC, ORG and MISC for sentences given as tokens, which are kept."""
+        import torch
+        from stanza.models.common.doc import Document as StanzaDocument
+        from stanza.models.ner.data import DataLoader
+
+        processor = self._nlp.processors["ner"]
+        trainer, config = processor.trainers[0], processor.configs[0]
+        heads = trainer.model.num_output_layers
+        document = StanzaDocument([[{"id": i + 1, "text": t} for i, t in enumerate(tokens)] for tokens in sentences])
+        loaded = DataLoader(document, config["batch_size"], config, vocab=trainer.vocab, evaluation=True, preprocess_tags=False)
+        # A pipeline returns one head; this is the other (Stanza's official model has only this one).
+        kept, trainer.args["predict_tagset"] = trainer.args["predict_tagset"], heads - 1
+        try:
+            with torch.no_grad():
+                tags = [labels for batch in loaded for labels in trainer.predict(batch)]
+        finally:
+            trainer.args["predict_tagset"] = kept
+        bio = str.maketrans({"S": "B", "E": "I"})
+        return [[t[:1].translate(bio) + t[1:] for t in labels] for labels in tags]
+
+    def parse_words(self, sentences: Sequence[Sequence[str]]) -> list[list[tuple[int, str]]]:
+        """Head (counted from 1, 0 is the root) and relation of every word of sentences given as syntactic words."""
+        from stanza.models.common.doc import Document as StanzaDocument
+
+        document = StanzaDocument([[{"id": i + 1, "text": w} for i, w in enumerate(words)] for words in sentences])
+        self._nlp.process(document, processors="pos,lemma,depparse")
+        return [[(int(w.head), str(w.deprel)) for w in s.words] for s in document.sentences]
+
     def _parse(self, texts: list[str]) -> list[Any]:
         from stanza.models.common.doc import Document as StanzaDocument
 
         if not texts:
             return []
-        docs = self._nlp.process([StanzaDocument([], text=t) for t in texts], processors="tokenize,mwt")
-        docs = [self._mend(doc, StanzaDocument) for doc in docs]
-        filled = [doc for doc in docs if doc.sentences]
-        if filled:
-            self._nlp.process(filled, processors="pos,lemma,depparse,ner")
+        spaced = [with_blanks(t) for t in texts]
+        tokenized = self._nlp.process([StanzaDocument([], text=t) for t, _ in spaced], processors="tokenize,mwt")
+        docs = [
+            StanzaDocument(list(sentences(doc, text, missing, self._cutter)), text=text)
+            for doc, text, (_, missing) in zip(tokenized, texts, spaced, strict=True)
+        ]
+        self._annotate([s for doc in docs for s in doc.sentences])
         return docs
 
-    def _mend(self, doc: Any, document: type[Any]) -> Any:
-        """The document with wrong cuts undone and sentences of more than MAX_WORDS words cut, at punctuation where there is some."""
-        sentences = []
-        changed = False
-        for s in doc.sentences:
-            tokens = list(s.tokens)
-            changed |= len(s.words) > MAX_WORDS
-            while tokens:
-                taken = _head(tokens) if len(s.words) > MAX_WORDS else len(tokens)
-                rows: list[dict[str, Any]] = []
-                words = 0
-                for token in tokens[:taken]:
-                    dicts = token.to_dict()
-                    if len(token.words) > 1 and not self._wrongly_cut([w.text for w in token.words], token.text):
-                        dicts[0]["id"] = (words + 1, words + len(token.words))
-                        for d in dicts[1:]:
-                            words += 1
-                            d["id"] = words
-                    elif len(token.words) == 1 and (rest := self._lacks_cut(token.text)):
-                        changed = True
-                        start, end = token.start_char, token.end_char
-                        parts = [{"id": words + 1, "text": token.text[:1]}, {"id": words + 2, "text": rest}]
-                        dicts = [{"id": (words + 1, words + 2), "text": token.text, "start_char": start, "end_char": end}, *parts]
-                        words += 2
-                    else:
-                        changed |= len(token.words) > 1
-                        words += 1
-                        dicts = [{**dicts[0], "id": words}]
-                    rows += dicts
-                sentences.append(rows)
-                tokens = tokens[taken:]
-        return document(sentences, text=doc.text) if changed else doc
+    def _annotate(self, sentences: list[Any]) -> None:
+        """Tags, lemmas, dependencies and names, in place.
 
-    def _wrongly_cut(self, pieces: list[str], whole: str) -> bool:
-        """Whether the first letter of a word was taken for a clitic: `و` + `صل`, `س` + `يرجي`.
-
-        The whole is then a word of the news corpus, and much more frequent there than what the cut leaves.
+        Sentences of all documents go together, the longest first: the taggers' batches are then of equal length.
         """
-        unknown = len(self._rank) + 1
-        rank = self._rank.get(whole, unknown)
-        rest = self._rank.get("".join(pieces[1:]), unknown)
-        return len(pieces[0]) == 1 and rank < unknown and rest > 4 * rank
+        from stanza.models.common.doc import Document as StanzaDocument
 
-    def _lacks_cut(self, whole: str) -> str | None:
-        """What is left of a token when a clitic is cut off that the tokenizer left on; None if it has none.
-
-        و: the rest is a word of the corpus, and at least two and a half times as frequent as the whole. (وطن is one and a half
-        times rarer than طن, وكندا three times rarer than كندا.) لل: what is left is a word with its article back.
-        """
-        unknown = len(self._rank) + 1
-        if whole[:2] == "لل" and len(whole) > 4 and self._rank.get("ال" + whole[2:], unknown) < self._rank.get(whole, unknown):
-            return whole[1:]
-        rest = self._rank.get(whole[1:], unknown)
-        if whole[:1] == "و" and len(whole) > 3 and rest < unknown and 2.5 * rest < self._rank.get(whole, unknown):
-            return whole[1:]
-        return None
+        if sentences:
+            together = StanzaDocument([])
+            together.sentences = sorted(sentences, key=lambda s: -len(s.words))
+            together.num_tokens, together.num_words = sum(len(s.tokens) for s in sentences), sum(len(s.words) for s in sentences)
+            for name in ("pos", "lemma", "depparse", "ner"):
+                self._nlp.processors[name].process(together)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -242,19 +177,6 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _head(tokens: list[Any]) -> int:
-    """How many tokens to take so that they hold at most MAX_WORDS words; at least one."""
-    words = 0
-    last_mark = 0
-    for i, token in enumerate(tokens):
-        words += len(token.words)
-        if words > MAX_WORDS and i:
-            return last_mark or i
-        if words > MAX_WORDS // 2 and token.text in {"،", ",", "؛", ";", ":", "-", "."}:
-            last_mark = i + 1
-    return len(tokens)
 
 
 def _sentence(sentence: Any, index: int, cleaned: Clean, base: int) -> Sentence:

@@ -12,29 +12,38 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 #: Vowel signs, Quranic marks, superscript alef: U+0610-061A, 064B-065F (but not the combining hamza and madda of
-#: decomposed text, which NFC composition has to see first), 0670, 06D6-06ED.
+#: decomposed text, which NFC composition has to see first), 0670, 06D6-06ED. Controls of direction, joining and emoji.
 _HAMZA_MARKS = "\u0653\u0654\u0655"
 _DROPPED = frozenset(
     [chr(c) for c in (*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD), *range(0x06DF, 0x06E9), *range(0x06EA, 0x06EE))]
     + ["\u0640"]  # tatweel
-    + [chr(c) for c in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x00AD, 0xFEFF, 0x061C)]
+    + [chr(c) for c in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x00AD, 0x034F, 0x180E, 0xFEFF, 0x061C)]
+    + [chr(c) for c in (*range(0xFE00, 0xFE10), 0x20E3, *range(0xE0000, 0xE0080))]  # which picture is meant by an emoji
 ) - frozenset(_HAMZA_MARKS)
 
 _MAPPED = {
     **{chr(0x0660 + i): str(i) for i in range(10)},  # Arabic-Indic digits
     **{chr(0x06F0 + i): str(i) for i in range(10)},  # extended (Persian) digits
-    "ٱ": "ا", "ی": "ي", "ک": "ك", "ھ": "ه", "ہ": "ه",  # letters typed on Persian and Urdu keyboards
-    **dict.fromkeys("“”„‟«»〝〞＂", '"'),
-    **dict.fromkeys("‘’‚‛`´", "'"),
-    **dict.fromkeys("–—―−‒‐‑", "-"),
-    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\r": " ",
+    # Letters of other keyboards and languages.
+    "ٱ": "ا", "ی": "ي", "ې": "ي", "ے": "ي", "ۓ": "ئ", "ک": "ك", "ڪ": "ك", "ھ": "ه", "ہ": "ه", "ە": "ه", "ۀ": "ه", "ۂ": "ه", "ۃ": "ة",
+    **dict.fromkeys("“”„‟«»‹›❝❞❮❯〝〞＂《》〈〉「」『』″", '"'),
+    **dict.fromkeys("‘’‚‛❛❜`´′ʼʻ", "'"),
+    **dict.fromkeys("–—―−‒‐‑⁃﹘﹣", "-"),
+    **dict.fromkeys("\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys("\v\f\u0085\u2028\u2029", "\n"),
+    "۔": ".", "٪": "%", "⁄": "/", "∕": "/",
 }  # fmt: skip
 
 _COMPOSED = {
     ("ا", "\u0653"): "آ", ("ا", "\u0654"): "أ", ("ا", "\u0655"): "إ", ("و", "\u0654"): "ؤ", ("ي", "\u0654"): "ئ", ("ى", "\u0654"): "ئ",
 }  # fmt: skip
+
+#: What only its neighbours explain, each one character for one: the signs of a hashtag, which part words or stand before one; the
+#: separators of Arabic numbers, which hasty writers also take for a comma.
+_SIGN = re.compile(r"(?<![\w/#])#(?=\w)|(?<=[ء-ي])_+|_+(?=[ء-ي])|[٫٬]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +72,77 @@ def clean(text: str) -> Clean:
     for i, c in enumerate(text):
         if c in _HAMZA_MARKS and chars and (composed := _COMPOSED.get((chars[-1], c))):
             chars[-1], ends[-1] = composed, i + 1
-        elif c in _DROPPED or c in _HAMZA_MARKS:
+        elif c in _DROPPED or c in _HAMZA_MARKS or (c == "\r" and text[i + 1 : i + 2] == "\n"):
             # A mark belongs to the letter it stands on; an invisible control to nothing.
             if ends and ends[-1] == i and unicodedata.combining(c):
                 ends[-1] = i + 1
+        elif unicodedata.combining(c) and ends and ends[-1] == i and len(whole := unicodedata.normalize("NFC", chars[-1] + c)) == 1:
+            chars[-1], ends[-1] = whole, i + 1  # é in two characters
         else:
-            # Presentation forms (ﻻ) are one character for two letters: both letters point to it.
-            for d in unicodedata.normalize("NFKC", c) if "\ufb50" <= c <= "\ufefc" else _MAPPED.get(c, c):
-                if d not in _DROPPED:
-                    chars.append(d)
-                    starts.append(i)
-                    ends.append(i + 1)
-    return Clean("".join(chars), tuple(starts), tuple(ends))
+            for d in _read(c):
+                if d == "'" == (chars[-1] if chars else ""):  # two of them for one quotation mark
+                    chars[-1], ends[-1] = '"', i + 1
+                    continue
+                chars.append(d)
+                starts.append(i)
+                ends.append(i + 1)
+    return Clean(_SIGN.sub(_plain_sign, "".join(chars)), tuple(starts), tuple(ends))
+
+
+@cache
+def _read(c: str) -> str:
+    """What the models read for one character. Presentation forms (ﻻ) are one character for two letters: both letters point to it."""
+    if "\ufb50" <= c <= "\ufefc" or "\uff01" <= c <= "\uff5e":
+        apart = unicodedata.normalize("NFKC", c)
+        if apart[:1] == " " and len(apart) > 1 and set(apart[1:]) <= _DROPPED:
+            return ""  # a vowel sign that stands alone
+        if " " in apart:
+            return " "  # a formula of several words (ﷺ), which would all stand in one place
+        return "".join(_MAPPED.get(d, d) for d in apart if d not in _DROPPED)
+    if c == "\r":  # not before \n: the line end of old Macs
+        return "\n"
+    # Emoji and ornaments are no words: «روسيا🇷🇺» is one.
+    return _MAPPED.get(c, " " if unicodedata.category(c) == "So" or "\U0001f3fb" <= c <= "\U0001f3ff" else c)
+
+
+def _plain_sign(found: re.Match[str]) -> str:
+    sign = found.group()
+    if sign[0] in "#_":
+        return " " * len(sign)
+    number = found.string[found.start() - 1 : found.start()].isdigit() and found.string[found.end() : found.end() + 1].isdigit()
+    return {"٫": ".", "٬": ","}[sign] if number else "،"
+
+
+#: What no boundary of words may part: links, addresses and handles, numbers, words in Latin letters.
+_WHOLE = re.compile(
+    r"(?:https?://|www\.)[!-~]*[A-Za-z0-9/](?:(?<=[/=_-])[^\s\"'()،؛]*[^\W_])?"
+    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?<!\w)@[A-Za-z0-9_]+"
+    r"|\b\d\d?:\d\d\b|\d+(?:[.,]\d+)*|[A-Za-zÀ-ɏ]+(?:'[A-Za-zÀ-ɏ]+)*"
+)
+_LETTER = r"[\u0620-\u064a\u066e-\u06d3]"
+_LATIN = r"[A-Za-zÀ-ɏ\u0370-\u052f]"
+#: Where a careful writer would leave a blank (or begin a line) and this one did not. All are places between two characters.
+_GAP = re.compile(
+    rf"(?<={_LETTER})(?=\d|{_LATIN})|(?<={_LATIN})(?={_LETTER})|(?<=\d)(?={_LETTER})"
+    # «الأحد.وقال», «نعم؟ثم», «3%من», but not «د.محمد», «أ.ف.ب»
+    rf"|(?<=[^\W_][^\W_][.])(?={_LETTER})|(?<=[^\w\s][.])(?={_LETTER})|(?<=[!?؟؛;،,:%])(?={_LETTER})"
+    # «الناتو(NATO)قال», «قال\"نعم\"ثم»
+    rf"|(?<=[\w])(?=[(\[{{])|(?<=[)\]}}])(?=[\w])|(?<={_LETTER})(?=\"{_LETTER})|(?<={_LETTER}\")(?={_LETTER})|(?<=[:،])(?=\"{_LETTER})"
+    # «'حماس'», «روسيا|أوكرانيا», «روسيا•»
+    rf"|(?<={_LETTER})(?=[^\w\s.,:;!?%،؛؟\"()\[\]{{}}/-])|(?<=[^\w\s.,:;!?%،؛؟\"()\[\]{{}}/-])(?={_LETTER})"
+)
+
+
+def wholes(text: str) -> list[tuple[int, int]]:
+    """Spans of a cleaned text that hold no boundary of words, whatever a tokenizer says: links, numbers, Latin words."""
+    return [m.span() for m in _WHOLE.finditer(text)]
+
+
+def gaps(text: str) -> list[int]:
+    """Offsets in a cleaned text where a blank is missing between two words: `الأحد.وقال`, `عام2024`, `الناتو(NATO)`."""
+    links = [(s, e) for s, e in wholes(text) if not text[s:e].isalnum()]
+    found = (m.start() for m in _GAP.finditer(text))
+    return [i for i in found if not any(s < i < e for s, e in links)]
 
 
 _FOLDED = str.maketrans(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import KgError
-from kg.pipeline import find_models
+from kg.packs import find_models
 
 
 @pytest.fixture(scope="session")

@@ -225,7 +225,8 @@ def test_models_list(pack: Path) -> None:
     result = run("models", "list", "--models", pack)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0] == f"pack 7 CC0  in {pack}"
+    assert lines[0] == f"pack 7  in {pack}"
+    assert lines.pop(1) == "licence of the weights: CC0"
     assert [line.split() for line in lines[2:]] == [
         ["mwt.pt", "mwt", "2.5", "missing", "-"],
         ["ner.pt", "ner", "0.0", "changed", "-"],

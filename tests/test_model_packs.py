@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.pipeline import FILES, ModelPack, find_models, paragraphs
+from kg.packs import FILES, ModelPack, find_models
+from kg.pipeline import paragraphs
 from kg.text import clean
 
 
@@ -121,7 +122,7 @@ def test_a_missing_or_damaged_file_is_named(pack: Path, name: str) -> None:
 
 
 def test_official_models_that_are_not_there(tmp_path: Path) -> None:
-    from kg.pipeline import stanza_resources
+    from kg.packs import stanza_resources
 
     if (stanza_resources() / "ar").is_dir():
         pytest.skip("the official models are installed")

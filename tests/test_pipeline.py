@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import KgError
-from kg.pipeline import FILES, ModelPack, find_models, paragraphs, sha256
+from kg.packs import FILES, ModelPack, find_models, sha256
+from kg.pipeline import paragraphs
 from kg.text import clean
 
 

@@ -23,6 +23,9 @@ from pathlib import Path
 
 import click
 
+from kg.training import charlm
+from kg.training.rates import falling_ner
+
 log = logging.getLogger(__name__)
 
 SHORTHAND = "ar_kg"
@@ -73,6 +76,8 @@ def treebank(run: Run) -> None:
         chosen = [t for t in trees if held_out(tb.document_of(t)) == wanted]
         tb.write(chosen, run.path("ud", f"{name}.conllu"), rng)
         log.info("%s: %d sentences", name, len(chosen))
+        if name == "dev":  # PUD's white space is its own; PADT's is ours
+            tb.write([t for t in chosen if not tb.is_padt(t)], run.path("ud", "pud.dev.conllu"), rng)
 
 
 def vectors(run: Run) -> None:
@@ -83,21 +88,55 @@ def vectors(run: Run) -> None:
     vec.save(words, matrix, run.path("models", "vectors.pt"))
 
 
-def _tokenizer_files(run: Run, name: str) -> None:
+#: Updates of a character language model: one pass over 55 million characters in batches of 48 pieces of about 117.
+CHARLM_STEPS = 9_800
+NER_STEPS = 9_000
+
+
+def _charlm(run: Run, direction: str) -> None:
+    text, evaluation = run.path("charlm", "train.txt"), run.path("charlm", "eval.txt")
+    if not text.is_file():
+        log.info("%d characters", charlm.prepare(run.data / "news" / "saudinewsnet.txt.xz", text, evaluation))
+    arguments = [
+        f"--{direction}", "--shorthand", SHORTHAND, "--train_file", str(text), "--eval_file", str(evaluation), "--save_name", f"{direction}.pt",
+        "--vocab_save_name", f"{direction}.vocab.pt", "--no_checkpoint", "--char_hidden_dim", "384", "--char_emb_dim", "64", "--batch_size", "48",
+        "--bptt_size", "120", "--epochs", "1", "--eval_steps", run.steps(2450), "--seed", str(run.seed), "--cpu", "--save_dir",
+        str(run.path("models", "x").parent),
+    ]  # fmt: skip
+    charlm.train(arguments, steps=int(run.steps(CHARLM_STEPS)), rate=2e-3)
+
+
+def charlm_forward(run: Run) -> None:
+    """The character language model that reads from the first letter on."""
+    _charlm(run, "forward")
+
+
+def charlm_backward(run: Run) -> None:
+    """The character language model that reads from the last letter back."""
+    _charlm(run, "backward")
+
+
+def _tokenizer_files(run: Run, name: str, careless: float) -> None:
+    """Text and labels for the tokenizer; a share of the paragraphs again, spaced as careless writers do."""
     from stanza.utils.datasets import prepare_tokenizer_data
 
-    from kg.training.treebank import paragraphs
+    from kg.training import treebank as tb
 
-    conllu, text = run.path("ud", f"{name}.conllu"), run.path("tokenize", f"{name}.txt")
-    text.write_text("\n\n".join(paragraphs(conllu)) + "\n", encoding="utf-8")
+    rng = random.Random(run.seed)
+    conllu = run.path("ud", f"{name}.conllu")
+    blocks = list(zip(tb.paragraphs(conllu), tb.paragraph_rows(conllu), strict=True))
+    again = [(tb.careless_spaces(text, rng), rows) for text, rows in blocks if rng.random() < careless]
+    source, text = run.path("tokenize", f"{name}.conllu"), run.path("tokenize", f"{name}.txt")
+    source.write_text("".join(rows for _, rows in blocks + again), encoding="utf-8")
+    text.write_text("\n\n".join(t for t, _ in blocks + again) + "\n", encoding="utf-8")
     out, mwt = run.path("tokenize", f"{name}.toklabels"), run.path("tokenize", f"{name}-mwt.json")
-    prepare_tokenizer_data.main([str(text), str(conllu), "-o", str(out), "-m", str(mwt)])
+    prepare_tokenizer_data.main([str(text), str(source), "-o", str(out), "-m", str(mwt)])
 
 
 def tokenizer(run: Run) -> None:
     """Tokens, sentences, and which tokens hold more than one word."""
-    for name in ("train", "dev"):
-        _tokenizer_files(run, name)
+    _tokenizer_files(run, "train", careless=0.25)
+    _tokenizer_files(run, "dev", careless=0.0)
     files = run.work / "tokenize"
     run.stanza(
         "tokenizer", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "tokenizer.pt",
@@ -123,13 +162,14 @@ def mwt(run: Run) -> None:
 
 def tagger(run: Run) -> None:
     """Parts of speech and features."""
-    run.stanza(
-        "tagger", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "tagger.pt",
-        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")), *_vectors(run),
-        "--max_steps", run.steps(2500), "--eval_interval", "250", "--fix_eval_interval", "--max_steps_before_stop", "1500",
-        "--batch_size", "32", "--hidden_dim", "150", "--char_hidden_dim", "100", "--char_emb_dim", "50", "--deep_biaff_hidden_dim", "200",
-        "--composite_deep_biaff_hidden_dim", "60", "--transformed_dim", "100", "--word_emb_dim", "50",
-    )  # fmt: skip
+    with charlm.remembered():
+        run.stanza(
+            "tagger", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "tagger.pt",
+            "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")), *_vectors(run), *_charlms(run),
+            "--charlm_transform_dim", "100", "--max_steps", run.steps(3000), "--eval_interval", "250", "--fix_eval_interval",
+            "--max_steps_before_stop", "1500", "--batch_size", "32", "--hidden_dim", "150", "--deep_biaff_hidden_dim", "200",
+            "--composite_deep_biaff_hidden_dim", "60", "--transformed_dim", "100", "--word_emb_dim", "50",
+        )  # fmt: skip
 
 
 def lemmatizer(run: Run) -> None:
@@ -143,26 +183,35 @@ def lemmatizer(run: Run) -> None:
 
 def parser(run: Run) -> None:
     """Dependencies, from words and characters alone, so that a wrong tag cannot mislead it."""
-    run.stanza(
-        "parser", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "parser.pt",
-        "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")), *_vectors(run),
-        "--max_steps", run.steps(2200), "--eval_interval", "200", "--max_steps_before_stop", "1000", "--batch_size", "1500", "--no_second_optim",
-        "--hidden_dim", "200", "--char_hidden_dim", "100", "--char_emb_dim", "50", "--deep_biaff_hidden_dim", "200", "--transformed_dim", "100",
-        "--word_emb_dim", "50", "--no_upos", "--no_xpos", "--no_ufeats", "--no_checkpoint",
-    )  # fmt: skip
+    with charlm.remembered():
+        run.stanza(
+            "parser", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "parser.pt",
+            "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")), *_vectors(run), *_charlms(run),
+            "--max_steps", run.steps(2400), "--eval_interval", "200", "--max_steps_before_stop", "1000", "--batch_size", "1500",
+            "--no_second_optim", "--hidden_dim", "200", "--deep_biaff_hidden_dim", "200", "--transformed_dim", "100",
+            "--word_emb_dim", "50", "--no_upos", "--no_xpos", "--no_ufeats", "--no_checkpoint",
+        )  # fmt: skip
 
 
 def ner(run: Run) -> None:
-    """The eight entity types."""
+    """The eight entity types, and as a second head of the same model the four of ANERcorp and AQMAR."""
     from kg.training import ner_data
 
     counts = ner_data.prepare(run.data, run.gold, run.path("ner", "x").parent, run.seed)
     log.info("NER sentences: %s", counts)
-    run.stanza(
-        "ner_tagger", "--mode", "train", "--shorthand", SHORTHAND, "--save_name", "ner.pt", "--train_file", str(run.path("ner", "ner.train.json")),
-        "--eval_file", str(run.path("ner", "ner.dev.json")), *_vectors(run), "--max_steps", run.steps(7000), "--eval_interval", "500",
-        "--hidden_dim", "200", "--char_hidden_dim", "64", "--char_emb_dim", "48", "--batch_size", "32", "--scheme", "bioes", "--no_emb_finetune",
-    )  # fmt: skip
+    with charlm.remembered(), falling_ner(int(run.steps(NER_STEPS)), rate=1.5e-3):
+        run.stanza(
+            "ner_tagger", "--mode", "train", "--shorthand", SHORTHAND, "--save_name", "ner.pt",
+            "--train_file", str(run.path("ner", "ner.train.json")), "--eval_file", str(run.path("ner", "ner.dev.json")),
+            *_vectors(run), *_charlms(run),
+            "--max_steps", run.steps(NER_STEPS), "--eval_interval", "500", "--max_steps_no_improve", "8000", "--min_lr", "0",
+            "--optim", "adam", "--hidden_dim", "256", "--no_input_transform", "--batch_size", "32", "--scheme", "bioes", "--no_emb_finetune",
+        )  # fmt: skip
+
+
+def _charlms(run: Run) -> tuple[str, ...]:
+    forward, backward = (str(run.path("models", f"{direction}.pt")) for direction in ("forward", "backward"))
+    return "--charlm", "--charlm_shorthand", SHORTHAND, "--charlm_forward_file", forward, "--charlm_backward_file", backward
 
 
 def _vectors(run: Run) -> tuple[str, str]:
@@ -170,7 +219,7 @@ def _vectors(run: Run) -> tuple[str, str]:
 
 
 STEPS: dict[str, Callable[[Run], None]] = {
-    f.__name__: f for f in (treebank, vectors, tokenizer, mwt, lemmatizer, ner, tagger, parser)
+    f.__name__: f for f in (treebank, vectors, charlm_forward, charlm_backward, tokenizer, mwt, lemmatizer, ner, tagger, parser)
 }  # fmt: skip
 
 

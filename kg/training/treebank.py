@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 from kg.text import clean, is_arabic
+from kg.training import harmonise, unanalysed
 
 Node = Any  # udapi.core.node.Node, which is untyped
 Tree = Any
@@ -144,10 +145,8 @@ def to_v2(tree: Tree) -> None:
     """A PADT tree as UD v2 in PUD's manner (udapi does the general part)."""
     from udapi.block.ud.convert1to2 import Convert1to2
 
-    for n in tree.descendants:
-        if n.upos == "X" and is_arabic(n.form) and not n.form.isdigit():
-            n.upos = "PROPN"
-            n.misc["_name"] = "1"
+    unanalysed.split_repeated(tree)
+    unanalysed.tag(tree)
     Convert1to2(skip="text", save_stats=False).process_tree(tree)
     promote_conjunction_roots(tree)
     join_names(tree)
@@ -155,6 +154,8 @@ def to_v2(tree: Tree) -> None:
     attach_relative_pronouns(tree)
     for n in tree.descendants:
         relabel(n)
+    harmonise.demote_determiners(tree)
+    harmonise.retag(tree)
 
 
 def simplify(tree: Tree) -> None:
@@ -283,12 +284,17 @@ def document_of(tree: Tree) -> str:
     return re.sub(r"\d{3}$", "", tree.sent_id or "")
 
 
+def is_padt(tree: Tree) -> bool:
+    """Whether a tree is PADT's, by its comment."""
+    return "orig_file_sentence" in (tree.comment or "")
+
+
 def convert(tree: Tree, rng: random.Random) -> None:
     """Convert one tree in place, from either school."""
     for n in tree.descendants:
         n.form = bare(n.form)
         n.lemma = bare(n.lemma)
-    if is_v1(tree) or "orig_file_sentence" in (tree.comment or ""):
+    if is_v1(tree) or is_padt(tree):
         to_v2(tree)
         groups = joined_v1(tree.descendants)
         space_v1(groups, rng)
@@ -335,6 +341,26 @@ def paragraphs(path: Path) -> list[str]:
         elif line.startswith("# text = "):
             out[-1] += (" " if out[-1] else "") + line[len("# text = ") :]
     return out
+
+
+def paragraph_rows(path: Path) -> list[str]:
+    """The rows of a converted file, paragraph by paragraph."""
+    out: list[str] = []
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+        if line.startswith("# newpar"):
+            out.append("")
+        if out:
+            out[-1] += line
+    return out
+
+
+def careless_spaces(text: str, rng: random.Random) -> str:
+    """The text as careless writers space it: none after a stop or comma, some before it, brackets and quotes set loose."""
+    after, before, inside = (rng.random() for _ in range(3))
+    text = re.sub(r"(?<=[\u0621-\u064a][.؟!]) (?=[\u0621-\u064a\"(])", lambda m: "" if rng.random() < after else " ", text)
+    text = re.sub(r"(?<=[،؛:]) (?=\S)", lambda m: "" if rng.random() < after / 2 else " ", text)
+    text = re.sub(r"(?<=[\u0621-\u064a])(?=[،.؛:؟!])", lambda m: " " if rng.random() < before / 2 else "", text)
+    return re.sub(r"(?<=[(\"])(?=[\u0621-\u064a])|(?<=[\u0621-\u064a])(?=[)\"])", lambda m: " " if rng.random() < inside / 3 else "", text)
 
 
 def _rows(tree: Tree) -> str:

@@ -1,0 +1,35 @@
+"""`kg bench pipeline`: three runs of the real models over the same documents, and figures that fit together. None is held to a speed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import kg
+
+pytestmark = pytest.mark.slow
+
+TEXTS = ("أرسلت كوريا الشمالية 3000 جندي إلى روسيا.", "التقى الرئيس الروسي فلاديمير بوتين نظيره الصيني في بكين يوم الأحد.\nولم يدل بتصريح.")
+PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
+
+
+def test_every_variant_reads_the_same_words_and_has_its_figures(models: Path, tmp_path: Path) -> None:
+    for name, text in zip(("a.txt", "b.txt"), TEXTS, strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = kg("bench", "pipeline", str(tmp_path), "--threads", "1", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert found.pop("models")
+    words = sum(len(t.split()) for t in TEXTS)
+    assert (found["documents"], found["words"], found["threads"]) == (2, words, 1)
+    for variant in ("naive", "pipeline", "extract"):
+        assert found[f"{variant}_words"] == words
+        assert {f"{variant}_{figure}" for figure in ("seconds", "cpu_seconds", "words_per_second", "load_seconds", "peak_mb")} <= found.keys()
+    for variant in ("naive", "pipeline"):
+        for part in (*PROCESSORS, "other"):
+            assert {f"{variant}_{part}_{figure}" for figure in ("seconds", "words_per_second", "share")} <= found.keys()
+        assert sum(found[f"{variant}_{part}_share"] for part in (*PROCESSORS, "other")) == pytest.approx(1, abs=0.01)
+    assert {"pipeline_to_naive", "extract_to_naive"} <= found.keys()
+    assert all(value > 0 for value in found.values())

@@ -12,6 +12,7 @@ from typing import Any
 from kg.errors import KgError
 from kg.model import Document, Sentence, Word
 from kg.packs import FILES, ModelPack
+from kg.parsing import quicken
 from kg.text import Clean, clean, is_arabic
 from kg.tokens import Cutter, sentences, with_blanks
 
@@ -93,6 +94,7 @@ class Pipeline:
         self._nlp, words = load(pack)
         self._cutter = Cutter(words, names if words else ())
         processors = self._nlp.processors
+        quicken(processors["depparse"].trainer.model)
         for configuration, size in ((processors["pos"].config, 200), (processors["depparse"].config, 5000), (processors["ner"].configs[0], 64)):
             configuration["batch_size"] = size
 

@@ -61,7 +61,7 @@ def spans(pipeline: Pipeline, rows: Sequence[Mapping[str, Any]], lexicon: Lexico
 
     Args:
         pipeline: the models.
-        rows: objects with `text` and `spans`, a list of [start, end, type] in characters.
+        rows: objects with `id`, `text` and `spans`, a list of [start, end, type] in characters.
         lexicon: adds what the tagger missed, as in an extraction; None for the tagger alone.
 
     Raises:
@@ -69,7 +69,7 @@ def spans(pipeline: Pipeline, rows: Sequence[Mapping[str, Any]], lexicon: Lexico
     """
     try:
         gold = [{(int(start), int(end), str(type)) for start, end, type in row["spans"]} for row in rows]
-        documents = [Document(str(row.get("id", i)), row["text"]) for i, row in enumerate(rows)]
+        documents = [Document(str(row["id"]), "" + row["text"]) for row in rows]
     except (KeyError, TypeError, ValueError) as e:
         raise KgError(f"spans must be lists of start, end and type beside a text: {type(e).__name__} {e}") from e
     names = lexicon or Lexicon(())
@@ -90,8 +90,8 @@ def read_tagged(path: Path) -> list[Tagged]:
     """The sentences of a two-column file: token, white space, label; an empty line ends a sentence. KgError if it is not one."""
     out: list[Tagged] = [[]]
     for number, line in enumerate(_lines(path), 1):
-        parts = line.split()
-        if not parts:
+        parts = line.split("\t") if "\t" in line else line.split()
+        if not line.strip():
             out.append([])
         elif len(parts) == 1 or not (parts[-1] == "O" or parts[-1][:2] in ("B-", "I-")):
             raise KgError(f"{path}:{number}: is not a token and its label (O, B-PER, I-PER …)")
@@ -184,13 +184,20 @@ def treebank(pipeline: Pipeline, trees: Sequence[Tree]) -> dict[str, float]:
     """
     from udtools import udeval
 
-    parsed = [(d, s) for d, sentences in pipeline(Document(str(i), p) for i, p in enumerate(paragraphs(trees))) for s in sentences]
+    paragraph_texts = paragraphs(trees)
+    parsed = pipeline(Document(str(i), p) for i, p in enumerate(paragraph_texts))
+    system = "".join(conllu(sentences, d.text) for d, sentences in parsed)
     with tempfile.TemporaryDirectory() as folder:
-        gold, system = Path(folder) / "gold.conllu", Path(folder) / "system.conllu"
-        gold.write_text("".join(_unvocalised(t) for t in trees), encoding="utf-8")
-        system.write_text("".join(conllu(s, d.text) for d, s in parsed), encoding="utf-8")
+        loaded = []
+        for name, content in (("gold", "".join(_unvocalised(t) for t in trees)), ("system", system)):
+            path = Path(folder) / f"{name}.conllu"
+            path.write_text(content, encoding="utf-8")
+            try:
+                loaded.append(udeval.load_conllu_file(str(path), treebank_type={}))
+            except udeval.UDError as e:
+                raise KgError(f"the {name} trees are not valid: {e}") from e
         try:
-            figures = udeval.evaluate(*(udeval.load_conllu_file(str(p), treebank_type={}) for p in (gold, system)))
+            figures = udeval.evaluate(*loaded)
         except udeval.UDError as e:
             raise KgError(f"the words of the treebank are not the characters of its '# text' lines: {e}") from e
     return {name: round(100 * figures[name].f1, 2) for name in TREEBANK_FIGURES} | attachment(pipeline, trees)
@@ -208,17 +215,32 @@ def attachment(pipeline: Pipeline, trees: Sequence[Tree]) -> dict[str, float]:
     return {"UAS.gold": round(100 * heads / words, 2), "LAS.gold": round(100 * both / words, 2)}
 
 
-def conllu(s: Sentence, text: str) -> str:
-    """A parsed sentence as CoNLL-U, in the characters of `text`."""
+def conllu(sentences: Sequence[Sentence], text: str) -> str:
+    """The parsed sentences of a text as CoNLL-U, in its characters.
+
+    The script compares texts by their characters. What belongs to no word (a lone vowel sign, an emoji) goes to the token before it,
+    at the beginning to the first; a text in which no sentence was found is one token.
+    """
+    starts = [w.start for s in sentences for i, w in enumerate(s.words) if not mentions.joined(s.words, i)]
+    if not starts:
+        return f"1\t{_form(text)}\t_\tX\t_\t_\t0\troot\t_\t_\n\n" if text.strip() else ""
+    left = dict(zip(starts, [0, *starts[1:]], strict=True))
+    right = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+    return "".join(_sentence_rows(s, text, left, right) for s in sentences)
+
+
+def _sentence_rows(s: Sentence, text: str, left: Mapping[int, int], right: Mapping[int, int]) -> str:
+    """A sentence as CoNLL-U; `left` and `right` say for the start of a token where its characters begin and end."""
     lines = []
     for w in s.words:
         token = [v for v in s.words if v.token == w.token]
-        form = _form(text[w.start : w.end])
+        start, end = left[token[0].start], right[token[0].start]
+        form = _form(text[start:end])
         if len(token) > 1:
             if w is token[0]:
-                lines.append(f"{w.index + 1}-{w.index + len(token)}\t{_form(text[w.start : token[-1].end])}" + "\t_" * 8)
-            if token[0].start == token[-1].start:  # pieces that cannot be told apart in the text
-                form = w.text
+                lines.append(f"{w.index + 1}-{w.index + len(token)}\t{form}" + "\t_" * 8)
+            # Pieces that cannot be told apart in the text share its offsets.
+            form = w.text if token[0].start == token[-1].start else _form(text[w.start : w.end])
         feats = "|".join(f"{k}={v}" for k, v in sorted(w.feats.items())) or "_"
         lines.append(f"{w.index + 1}\t{form}\t{w.lemma}\t{w.upos}\t_\t{feats}\t{w.head + 1}\t{w.deprel}\t_\t_")
     return "\n".join(lines) + "\n\n"
@@ -259,7 +281,7 @@ def scorer(path: Path, kind: str, lexicon: Lexicon | None = None) -> Callable[[P
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        yield from path.read_text(encoding="utf-8-sig").splitlines()
+        yield from path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")  # and nowhere else
     except OSError as e:
         raise KgError(f"{path}: cannot be read: {e.strerror}") from e
     except UnicodeDecodeError as e:

@@ -224,6 +224,8 @@ def evaluate(gold: Path, predicted: Path | None, tagger_only: bool, as_json: boo
     from kg.evaluation import load, score
 
     kind = accuracy.kind(gold)
+    if tagger_only and kind != "spans":
+        raise click.UsageError(f"--tagger-only is for texts with spans; {gold} holds none")
     if kind != "documents":
         if predicted:
             raise click.UsageError(f"--predicted is for annotated documents; {gold} holds none")
@@ -255,9 +257,9 @@ def _evaluate_models(gold: Path, kind: str, as_json: bool, models: str | None, l
     from kg.packs import find_models
     from kg.pipeline import Pipeline
 
-    known = load_lexicon(lexicon)
-    score = accuracy.scorer(gold, kind, None if bare else known)
-    figures = score(Pipeline(find_models(models), names_of(known)))
+    known = None if bare else load_lexicon(lexicon)
+    score = accuracy.scorer(gold, kind, known)
+    figures = score(Pipeline(find_models(models), names_of(known) if known else ()))
     if as_json:
         _write(accuracy.to_json(figures) + "\n")
     else:

@@ -129,7 +129,10 @@ def _known(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | None:
     if len(found) != 1 or found[0].ambiguous or (found[0].start, found[0].end) != (0, len(names)):
         return None
     entries = [lexicon.entry(e) for e in found[0].entries]
-    return entries[0] if {e.type for e in entries} <= _NAMES and len({e.type for e in entries}) == 1 else None
+    types = {e.type for e in entries}
+    if type == "ORGANISATION" and types & {"STATE", "PLACE"}:
+        return None  # papers and clubs are called after places: «الرياض», «الشرق الأوسط»
+    return entries[0] if types <= _NAMES and len(types) == 1 else None
 
 
 def _several(lexicon: Lexicon, names: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
@@ -184,7 +187,9 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
     def add_tagged(start: int, end: int, type: str) -> None:
         entry, clitics = _known(lexicon, names[start:end], type), 0
         if not entry:
-            start, end, clitics, entry = _recut(lexicon, words, names, start, end, type)
+            recut = _recut(lexicon, words, names, start, end, type)
+            if not any(taken[recut[0] : recut[1]]):
+                start, end, clitics, entry = recut
         if entry and type in _NAMES and entry.type not in _COMPATIBLE[type]:
             type = "STATE" if entry.get("seatOf") or entry.get("capitalOf") else entry.type
         if type == "PLACE" and entry and entry.type == "STATE":
@@ -207,7 +212,7 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             continue  # «الحرب» names no war
         if type in ("FORCE", "WEAPON"):  # «جنديان بالعراق»: the state is a mention of its own
             at = {m.start for m in matches if any(lexicon.entry(e).type in _NAMES for e in m.entries)}
-            cuts = (i for i in range(start + 1, end - 1) if words[i].text in "وبل" and joined(words, i + 1) and i + 1 in at)
+            cuts = (i for i in range(start + 1, end - 1) if words[i].text in ("و", "ب", "ل") and joined(words, i + 1) and i + 1 in at)
             trimmed = start, next(cuts, end)
         whole = type not in _NAMES or _known(lexicon, names[start:end], type)
         for part in ([] if whole else _several(lexicon, names, start, end)) or [trimmed]:
@@ -221,5 +226,7 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             known = min(entries, key=lambda e: e.id)
             if known.type == "WEAPON" and trimmed[1] - trimmed[0] == 1 and words[trimmed[0]].upos == "ADJ":
                 continue  # «الفصائل المقاتلة» are no fighters of the air
+            if known.type == "STATE" and trimmed[1] - trimmed[0] == 1 and words[trimmed[0]].upos == "ADJ":
+                continue  # «الحدود السعودية»: a nisba
             add(*trimmed, known.type, "lexicon", known)
     return sorted(out, key=lambda m: m.span.start)

@@ -56,7 +56,7 @@ def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -
         relations = vocab.unmap((best + VOCAB_PREFIX_SIZE).tolist())
         if resolve_head_constraints and find_head_constraint_violations(tree, relations):
             pairs = later.scorer(states.unsqueeze(0), states.unsqueeze(0))[0]
-            tree, labels = resolve_head_constraint_violations(scores[i][:n, :n], torch.log_softmax(pairs, 2).numpy(), tree, vocab)
+            tree, labels = resolve_head_constraint_violations(scores[i][:n, :n], torch.log_softmax(pairs, 2).cpu().numpy(), tree, vocab)
             relations = vocab.unmap([label + VOCAB_PREFIX_SIZE for label in labels])
         out.append([[head, relation] for head, relation in zip(tree[1:], relations, strict=True)])
     return out

@@ -128,6 +128,9 @@ class Pipeline:
                 tags = [labels for batch in loaded for labels in trainer.predict(batch)]
         finally:
             trainer.args["predict_tagset"] = kept
+        known = {t[2:] for t in trainer.vocab["tag"].items(heads - 1) if t[1:2] == "-"}
+        if not known <= {"PER", "LOC", "ORG", "MISC"}:
+            raise KgError(f"the NER tagger in {self.pack.directory} has no head for PER, LOC, ORG and MISC (only for {', '.join(sorted(known))})")
         bio = str.maketrans({"S": "B", "E": "I"})
         return [[t[:1].translate(bio) + t[1:] for t in labels] for labels in tags]
 

@@ -22,7 +22,7 @@ _PROCLITICS = frozenset("وفبلكسأ")
 #: A word of this rank is rare; the treebank cuts most tokens whose rest is more frequent, though the whole is more frequent still.
 _RARE = 20_000
 
-#: No word begins so, only و and another word.
+#: Hardly a word begins so, but و and another word.
 _NO_STEM = ("وأ", "وإ", "وآ")
 
 #: Clitic -> how many times more frequent the rest of a word must be than the whole for it to be cut off, and of how many letters the
@@ -31,7 +31,7 @@ _CUTS = {"و": (2.5, 4), "ف": (10.0, 5), "ب": (10.0, 5), "ل": (10.0, 5), "ك"
 
 #: Words that these rules would cut and that are whole.
 _STEMS = frozenset(
-    ["وجهة", "وجهات", "وحدة", "ورقة", "فواصل", "فقاعات", "كذلك", "لأنه", "لأنها", "لأنهم", "لأنهما", "لأنهن", "لأنك", "لأننا", "لأنني", "لأني"]
+    ["وأد", "وجهة", "وجهات", "وحدة", "ورقة", "فواصل", "فقاعات", "كذلك", "لأنه", "لأنها", "لأنهم", "لأنهما", "لأنهن", "لأنك", "لأننا", "لأنني", "لأني"]
 )
 
 
@@ -78,10 +78,10 @@ class Cutter:
         rank = self._rank.get(whole, unknown)
         left = "".join(pieces[1:])
         rest = min(self._rank.get(w, unknown) for w in ([left, "ا" + left] if whole[:2] == "لل" else [left]))
-        if rank == unknown or whole.startswith(_NO_STEM):
-            return False
         if whole in _STEMS:
             return True
+        if rank == unknown or whole.startswith(_NO_STEM):
+            return False
         return rest > max(4 * rank, _RARE) or (rest == unknown and pieces[0] != "و" and not left.startswith(("أ", "إ", "ال")))
 
     def _lacks_cut(self, whole: str, before: list[str]) -> str | None:

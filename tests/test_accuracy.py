@@ -116,6 +116,29 @@ def test_words_are_written_in_the_characters_of_the_text() -> None:
         Word(1, "ل", "ل", "ADP", {}, 2, "case", 5, 7, 1),
         Word(2, "ه", "هو", "PRON", {}, 0, "obl", 7, 8, 1),
     )
-    rows = [line.split("\t") for line in accuracy.conllu(Sentence(0, 0, 8, words), text).splitlines() if line]
+    rows = [line.split("\t") for line in accuracy.conllu([Sentence(0, 0, 8, words)], text).splitlines() if line]
     assert [(r[0], r[1]) for r in rows] == [("1", "قالَ"), ("2-3", "لـه"), ("2", "لـ"), ("3", "ه")]
     assert [r[6] for r in rows] == ["0", "_", "3", "1"]
+
+
+def test_characters_outside_of_words_are_kept() -> None:
+    text = "ـ قال 🙂 ـ"
+    words = (Word(0, "قال", "قال", "VERB", {}, -1, "root", 2, 5, 0),)
+    (row,) = [line.split("\t") for line in accuracy.conllu([Sentence(0, 2, 5, words)], text).splitlines() if line]
+    assert row[1] == "".join(text.split())
+    assert accuracy.conllu([], "NATO 5").split("\t")[:2] == ["1", "NATO5"]
+    assert accuracy.conllu([], " ") == ""
+
+
+def test_only_line_feeds_end_lines(tmp_path: Path) -> None:
+    path = tmp_path / "t.conllu"
+    path.write_text(TREE.replace("وقال إنه", "وقال\u2028إنه"), encoding="utf-8")
+    assert len(accuracy.read_treebank(path)) == 2
+    path.write_text(TREE.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    assert accuracy.paragraphs(accuracy.read_treebank(path)) == ["وقال إنه وصل. عاد أمس."]
+
+
+def test_a_token_with_a_blank_needs_a_tab(tmp_path: Path) -> None:
+    path = tmp_path / "t.bio"
+    path.write_text("10 000\tO\n\n", encoding="utf-8")
+    assert accuracy.read_tagged(path) == [[("10 000", "O")]]

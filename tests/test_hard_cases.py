@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from kg import mentions
-from kg.lexicon import Lexicon
+from kg.extract import load_lexicon, names_of
 from kg.model import ENTITY_TYPES, Document, Mention, Sentence
 from kg.packs import find_models
 from kg.pipeline import Pipeline
@@ -203,7 +203,8 @@ class Parsed(NamedTuple):
 @pytest.fixture(scope="session")
 def parsed(models: Path) -> dict[tuple[str, str], Parsed]:
     """All cases in all variants, parsed in one call."""
-    lexicon, pipeline = Lexicon.load(), Pipeline(find_models(str(models)))
+    lexicon = load_lexicon()
+    pipeline = Pipeline(find_models(str(models)), names_of(lexicon))
     documents = (Document(f"{id}: {name}", text) for (id, name), text in TEXTS.items())
     return {
         key: Parsed(d.text, sentences, [m for s in sentences for m in mentions.find(s, d.text, lexicon)])
@@ -283,7 +284,9 @@ def test_tokens_are_cut_into_the_words_expected(id: str, parsed: dict[tuple[str,
 def test_links_and_handles_name_nothing(id: str, parsed: dict[tuple[str, str], Parsed]) -> None:
     for name, (text, _, found) in each(id, parsed):
         for surface in CASES[id]["none"]:
-            start, end = where(text, surface) or (0, 0)
+            place = where(text, surface)
+            assert place, (name, surface)
+            start, end = place
             assert [m.span.text for m in found if m.span.start < end and start < m.span.end] == [], name
 
 

@@ -57,3 +57,17 @@ def test_the_lexicon_adds_what_the_tagger_missed(lexicon: Lexicon) -> None:
 def test_mentions_do_not_overlap(lexicon: Lexicon) -> None:
     rows = "حرب حرب NOUN 0 root\nروسيا روسيا PROPN 1 nmod\nفي في ADP 4 case\nأوكرانيا أوكرانيا PROPN 1 nmod"
     assert [f[:2] for f in found(rows, lexicon, (1, 2, "STATE"), (3, 4, "STATE"))] == [("حرب روسيا في أوكرانيا", "CONFLICT")]
+
+
+def test_papers_are_called_after_places(lexicon: Lexicon) -> None:
+    rows = 'أبلغ أبلغ VERB 0 root\n" " PUNCT 3 punct\nالرياض الرياض PROPN 1 obj\n" " PUNCT 3 punct'
+    assert [f[:2] for f in found(rows, lexicon, (2, 3, "ORGANISATION"))] == [("الرياض", "ORGANISATION")]
+
+
+def test_a_person_that_the_tagger_took_for_a_place(lexicon: Lexicon) -> None:
+    assert [f[:2] for f in found("قال قال VERB 0 root\nلافروف لافروف PROPN 1 nsubj", lexicon, (1, 2, "PLACE"))] == [("لافروف", "PERSON")]
+
+
+def test_the_lexicon_adds_no_state_for_a_nisba(lexicon: Lexicon) -> None:
+    assert found("الحدود حد NOUN 0 root\nالسعودية سعودي ADJ 1 amod", lexicon) == []
+    assert found("قالت قال VERB 0 root\nالسعودية السعودية PROPN 1 nsubj", lexicon) == [("السعودية", "STATE", "Q851")]

@@ -21,8 +21,8 @@ LICENCE = "CC BY-NC-SA 4.0"
 _CARD = """# Model card: {name} {version}
 
 Stanza models for Arabic news, bundled with kg. Made by `make models` (`python -m kg.training.all`, then `kg.training.scores`
-and `kg.training.pack`), which wrote this card too. Licence: **{licence}**, the strictest of the data below. The code of kg is MIT;
-these weights are not: no commercial use, share alike.
+and `kg.training.pack`), which wrote this card too. Licence: **{licence}**, as most of the data below; ANERcorp is free
+for research only. The code of kg is MIT; these weights are not: no commercial use, share alike.
 
 ## Files
 

@@ -17,18 +17,20 @@ import click
 from kg import accuracy
 from kg.evaluation import load
 from kg.extract import load_lexicon, names_of
-from kg.packs import find_models
+from kg.packs import ModelPack, find_models
 from kg.pipeline import Pipeline
 
 
-def measure(pipeline: Pipeline, work: Path, data: Path) -> dict[str, dict[str, float]]:
+def measure(pack: ModelPack, work: Path, data: Path) -> dict[str, dict[str, float]]:
     """All figures in percent, by model file."""
+    lexicon = load_lexicon()
+    pipeline = Pipeline(pack, names_of(lexicon))
     trees = accuracy.read_treebank(work / "ud" / "dev.conllu")
     tree = accuracy.treebank(pipeline, trees)
     pud = accuracy.treebank(pipeline, accuracy.read_treebank(work / "ud" / "pud.dev.conllu"))
     rows = load(data / "ner" / "fine.dev.jsonl")
-    fine = accuracy.spans(pipeline, rows)
-    helped = accuracy.spans(pipeline, rows, load_lexicon())
+    fine = accuracy.spans(Pipeline(pack), rows)
+    helped = accuracy.spans(pipeline, rows, lexicon)
     by_file = {
         "tokenizer.pt": {n: tree[n] for n in ("Tokens", "Sentences")},
         "mwt.pt": {"Words": tree["Words"], "Words (PUD)": pud["Words"]},
@@ -53,7 +55,7 @@ def _percent(share: float) -> float:
 @click.option("--data", default="../shared/data", type=click.Path(path_type=Path), show_default=True)
 def main(models: str, work: Path, data: Path) -> None:
     """Measure a pack and write WORK/scores.json."""
-    scores = measure(Pipeline(find_models(models), names_of(load_lexicon())), work, data)
+    scores = measure(find_models(models), work, data)
     (work / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     click.echo(json.dumps(scores, indent=1))
 

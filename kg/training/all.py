@@ -91,7 +91,6 @@ def vectors(run: Run) -> None:
 #: Updates of a character language model: one pass over 55 million characters in batches of 48 pieces of about 117.
 CHARLM_STEPS = 9_800
 NER_STEPS = 9_000
-HEADS_STEPS = 2_600
 
 
 def _charlm(run: Run, direction: str) -> None:
@@ -188,7 +187,7 @@ def parser(run: Run) -> None:
         run.stanza(
             "parser", "--mode", "train", "--lang", "ar", "--shorthand", SHORTHAND, "--save_name", "parser.pt",
             "--train_file", str(run.path("ud", "train.conllu")), "--eval_file", str(run.path("ud", "dev.conllu")), *_vectors(run), *_charlms(run),
-            "--max_steps", run.steps(2400), "--eval_interval", "200", "--max_steps_before_stop", "1000", "--batch_size", "1500",
+            "--max_steps", run.steps(2200), "--eval_interval", "200", "--max_steps_before_stop", "1000", "--batch_size", "1500",
             "--no_second_optim", "--hidden_dim", "200", "--deep_biaff_hidden_dim", "200", "--transformed_dim", "100",
             "--word_emb_dim", "50", "--no_upos", "--no_xpos", "--no_ufeats", "--no_checkpoint",
         )  # fmt: skip
@@ -200,25 +199,13 @@ def ner(run: Run) -> None:
 
     counts = ner_data.prepare(run.data, run.gold, run.path("ner", "x").parent, run.seed)
     log.info("NER sentences: %s", counts)
-    _ner(run, "train", NER_STEPS, 1.5e-3, "--eval_interval", "500", "--max_steps_no_improve", "8000", "--min_lr", "0")
-    _ner_heads(run)
-
-
-def _ner_heads(run: Run) -> None:
-    """On with the best model, the smaller corpora more often; the last state is kept, for the trainer scores one head only."""
-    best = run.path("models", "ner.pt")
-    first = best.replace(run.path("models", "ner.first.pt"))
-    never = str(10 * NER_STEPS)
-    _ner(run, "heads", HEADS_STEPS, 7e-4, "--finetune", "--finetune_load_name", str(first), "--eval_interval", never, "--min_lr", "0")
-
-
-def _ner(run: Run, part: str, steps: int, rate: float, *options: str) -> None:
-    with charlm.remembered(), falling_ner(int(run.steps(steps)), rate):
+    with charlm.remembered(), falling_ner(int(run.steps(NER_STEPS)), rate=1.5e-3):
         run.stanza(
             "ner_tagger", "--mode", "train", "--shorthand", SHORTHAND, "--save_name", "ner.pt",
-            "--train_file", str(run.path("ner", f"ner.{part}.json")), "--eval_file", str(run.path("ner", "ner.dev.json")),
-            *_vectors(run), *_charlms(run), "--max_steps", run.steps(steps), *options,
-            "--optim", "adam", "--hidden_dim", "256", "--no_input_transform", "--batch_size", "32", "--scheme", "bioes", "--no_emb_finetune",
+            "--train_file", str(run.path("ner", "ner.train.json")), "--eval_file", str(run.path("ner", "ner.dev.json")),
+            *_vectors(run), *_charlms(run), "--max_steps", run.steps(NER_STEPS), "--eval_interval", "500", "--max_steps_no_improve", "8000",
+            "--optim", "adam", "--min_lr", "0", "--hidden_dim", "256", "--no_input_transform", "--batch_size", "32", "--scheme", "bioes",
+            "--no_emb_finetune",
         )  # fmt: skip
 
 

@@ -225,9 +225,5 @@ def prepare(data: Path, gold: Path, out: Path, seed: int) -> dict[str, int]:
             held_out.writelines(f"{token}\t{tag}\n" for token, tag in s)
             held_out.write("\n")
     four = [[(plain_token(token), tag) for token, tag in s] for s in [*anercorp[:cut], *aqmar]]
-    # For the second round: AQMAR is a twelfth of all, and the head it shares has a corpus of another kind beside it.
-    count_aqmar = len(aqmar)
-    often = [*four[:-count_aqmar] * 2, *four[-count_aqmar:] * 5]
-    write([s for s in unique if rng.random() < 0.5], often, out / "ner.heads.json")
     dev = [s for a in from_spans(data / "ner" / "fine.dev.jsonl") for s in label(a.text, a.spans)]
     return {"train": write(unique, four, out / "ner.train.json"), "fine": len(unique), "dev": write(dev, (), out / "ner.dev.json")}

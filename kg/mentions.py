@@ -121,7 +121,7 @@ def concept_of(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | Non
     return min(entries, key=lambda e: (e.type != type, e.id), default=None)
 
 
-def _known(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | None:
+def _known(lexicon: Lexicon, names: Sequence[str], type: str, part: bool = False) -> Entry | None:
     """The entry that a span names; also one of another type if the name cannot be anything else: Lavrov, whom the tagger took for a state."""
     if entry := concept_of(lexicon, names, type):
         return entry
@@ -130,7 +130,7 @@ def _known(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | None:
         return None
     entries = [lexicon.entry(e) for e in found[0].entries]
     types = {e.type for e in entries}
-    if type == "ORGANISATION" and types & {"STATE", "PLACE"}:
+    if type == "ORGANISATION" and types & {"STATE", "PLACE"} and not part:
         return None  # papers and clubs are called after places: «الرياض», «الشرق الأوسط»
     return entries[0] if types <= _NAMES and len(types) == 1 else None
 
@@ -184,8 +184,8 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
         out.append(Mention(span, type, sentence.index, (start, end), head_of(words, start, end), origin, entry.id if entry else None))
         taken[start:end] = [True] * (end - start)
 
-    def add_tagged(start: int, end: int, type: str) -> None:
-        entry, clitics = _known(lexicon, names[start:end], type), 0
+    def add_tagged(start: int, end: int, type: str, part: bool) -> None:
+        entry, clitics = _known(lexicon, names[start:end], type, part), 0
         if not entry:
             recut = _recut(lexicon, words, names, start, end, type)
             if not any(taken[recut[0] : recut[1]]):
@@ -215,8 +215,9 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             cuts = (i for i in range(start + 1, end - 1) if words[i].text in ("و", "ب", "ل") and joined(words, i + 1) and i + 1 in at)
             trimmed = start, next(cuts, end)
         whole = type not in _NAMES or _known(lexicon, names[start:end], type)
-        for part in ([] if whole else _several(lexicon, names, start, end)) or [trimmed]:
-            add_tagged(*part, type)
+        parts = [] if whole else _several(lexicon, names, start, end)
+        for part in parts or [trimmed]:
+            add_tagged(*part, type, bool(parts))
     for match in matches:
         trimmed = trim(words, match.start, match.end)
         if match.ambiguous or not trimmed or any(taken[match.start : match.end]):

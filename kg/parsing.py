@@ -40,14 +40,13 @@ def quicken(model: Any) -> bool:
 def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -> list[list[list[Any]]]:
     """What `GraphParser.predict` returns: for each sentence [head, relation] of each word; heads count from 1."""
     import torch
-    from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
     from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
     from stanza.models.depparse.head_constraints import find_head_constraint_violations, resolve_head_constraint_violations
 
     lengths: Sequence[int] = inputs[12]  # with the root
     unlabelled = model.forward_scores(*inputs)[0]
     scores = torch.log_softmax(unlabelled, 2).cpu().numpy()
-    trees = [chuliu_edmonds_one_root(scores[i][:n, :n]) for i, n in enumerate(lengths)]
+    trees = [best_tree(scores[i][:n, :n]) for i, n in enumerate(lengths)]
     vocab, later = model.vocab["deprel"], model.deprel
     out = []
     for i, (n, tree) in enumerate(zip(lengths, trees, strict=True)):
@@ -60,6 +59,29 @@ def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -
             relations = vocab.unmap([label + VOCAB_PREFIX_SIZE for label in labels])
         out.append([[head, relation] for head, relation in zip(tree[1:], relations, strict=True)])
     return out
+
+
+def best_tree(scores: Any) -> Any:
+    """The heads of the best tree with one root, as Stanza's `chuliu_edmonds_one_root` gives them.
+
+    Where the best head of every word makes a tree already, which is most often, nothing is left to search; the search would find that
+    out with a recursion in Python.
+
+    Args:
+        scores: words x heads, the root first.
+    """
+    import numpy as np
+    from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
+
+    weighed = scores.astype(np.float64)
+    weighed[:, 0] += weighed[np.isfinite(weighed)].min() * len(weighed)  # so that one word only hangs on the root
+    np.fill_diagonal(weighed, -np.inf)
+    heads = weighed.argmax(axis=1)
+    heads[0] = 0
+    above = heads
+    for _ in range(len(heads).bit_length()):
+        above = above[above]
+    return heads if not above.any() and (heads[1:] == 0).sum() == 1 else chuliu_edmonds_one_root(scores)
 
 
 def relation_scores(scorer: Any, states: Any, heads: Any) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.packs import find_models
-from kg.parsing import quicken, relation_scores
+from kg.parsing import best_tree, quicken, relation_scores
 
 
 def scorer(dimensions: int, hidden: int, relations: int) -> torch.nn.Module:
@@ -31,6 +31,17 @@ def test_scores_of_chosen_heads_are_those_of_the_table(words: int, seed: int) ->
     with torch.no_grad():
         table = made(states.unsqueeze(0), states.unsqueeze(0))[0]
         assert torch.allclose(relation_scores(made, states, heads), table[torch.arange(words), heads], atol=1e-4)
+
+
+@settings(deadline=None)
+@given(st.integers(2, 12), st.integers(0, 2**32 - 1))
+def test_the_best_tree_is_stanzas(words: int, seed: int) -> None:
+    import numpy as np
+    from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
+
+    scores = np.log(np.random.default_rng(seed).dirichlet(np.full(words, 0.3), words)).astype(np.float32)
+    np.fill_diagonal(scores, -np.inf)
+    assert best_tree(scores).tolist() == chuliu_edmonds_one_root(scores).tolist()
 
 
 def test_other_parsers_are_left_alone() -> None:

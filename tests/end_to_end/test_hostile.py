@@ -16,7 +16,7 @@ browser = test_browser.browser
 
 SCRIPT = "<script>window.pwned = 1; alert(1)</script>"
 IMAGE = '"><img onerror="window.pwned = 2; alert(2)" src=x>'
-TEXT = f"أرسلت كوريا الشمالية {SCRIPT} صواريخ باليستية إلى روسيا {IMAGE}، والتقى {SCRIPT} الرئيس فلاديمير بوتين نظيره كيم جونغ أون في بيونغ يانغ."
+TEXT = f"أرسلت كوريا الشمالية صواريخ باليستية إلى روسيا {SCRIPT}، {IMAGE} والتقى الرئيس فلاديمير بوتين نظيره كيم جونغ أون في بيونغ يانغ {SCRIPT}."
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 
 from kg import mentions
 from kg.errors import KgError
-from kg.evaluation import load
+from kg.evaluation import Figures, Score, load
 from kg.lexicon import Lexicon
 from kg.model import Document, Sentence
 from kg.pipeline import Pipeline
@@ -40,20 +39,14 @@ def compare(pairs: Iterable[tuple[Found, Found]]) -> dict[str, float]:
 
     Types are those of the gold spans; a predicted span of another type counts as wrong in the totals.
     """
-    right, gold, predicted = Counter[str](), Counter[str](), Counter[str]()
+    figures = Figures()
     for wanted, found in pairs:
-        for counter, spans in ((right, wanted & found), (gold, wanted), (predicted, found)):
-            counter.update(type for *_, type in spans)
-    figures = {
-        "p": right.total() / predicted.total() if predicted else 0.0,
-        "r": right.total() / gold.total() if gold else 0.0,
-        "f1": _f1(right.total(), gold.total(), predicted.total()),
-    }
-    return figures | {f"f1.{t}": _f1(right[t], gold[t], predicted[t]) for t in sorted(gold)}
-
-
-def _f1(right: int, gold: int, predicted: int) -> float:
-    return 2 * right / (gold + predicted) if gold + predicted else 0.0
+        figures.compare("", wanted, found)
+        for type in {t for *_, t in wanted | found}:
+            figures.compare(type, *({s for s in spans if s[2] == type} for spans in (wanted, found)))
+    total = figures.scores.pop("", Score())
+    by_type = {f"f1.{type}": score.f1 for type, score in sorted(figures.scores.items()) if score.gold}
+    return {"p": total.precision, "r": total.recall, "f1": total.f1} | by_type
 
 
 def spans(pipeline: Pipeline, rows: Sequence[Mapping[str, Any]], lexicon: Lexicon | None = None) -> dict[str, float]:
@@ -117,9 +110,14 @@ def bio_spans(labels: Sequence[str]) -> Found:
     return found
 
 
+def plain_token(token: str) -> str:
+    """A given token or word as the models read it; never empty."""
+    return clean(token).text.strip() or "-"
+
+
 def tagged(pipeline: Pipeline, sentences: Sequence[Tagged]) -> dict[str, float]:
     """Score the four-class head on tokens that are kept as they are."""
-    predicted = pipeline.four_classes([[clean(token).text.strip() or "-" for token, _ in s] for s in sentences])
+    predicted = pipeline.four_classes([[plain_token(token) for token, _ in s] for s in sentences])
     gold = (bio_spans([label for _, label in s]) for s in sentences)
     return compare(zip(gold, map(bio_spans, predicted), strict=True))
 
@@ -206,7 +204,7 @@ def treebank(pipeline: Pipeline, trees: Sequence[Tree]) -> dict[str, float]:
 def attachment(pipeline: Pipeline, trees: Sequence[Tree]) -> dict[str, float]:
     """Percent of gold words with the right head (`UAS.gold`), and with the right relation too (`LAS.gold`), subtypes aside."""
     words = heads = both = 0
-    predicted = pipeline.parse_words([[clean(w[1]).text.strip() or "-" for w in t.words] for t in trees])
+    predicted = pipeline.parse_words([[plain_token(w[1]) for w in t.words] for t in trees])
     for tree, parse in zip(trees, predicted, strict=True):
         for w, (head, relation) in zip(tree.words, parse, strict=True):
             words += 1

@@ -11,10 +11,9 @@ from itertools import pairwise
 
 from kg.lexicon import Entry, Lexicon
 from kg.model import Mention, Sentence, Span, Word
-from kg.text import fold
+from kg.text import PROCLITICS, fold
 
 _LEADING = frozenset({"CCONJ", "ADP", "SCONJ", "PART"})
-_PROCLITICS = frozenset("وفبلكسأ")
 
 #: Types between which a name moves by context; a lexicon entry of one of them may explain a span of the other.
 _COMPATIBLE = {
@@ -56,7 +55,7 @@ def trim(words: Sequence[Word], start: int, end: int) -> tuple[int, int] | None:
     while start < end and (
         words[start].upos == "PUNCT"
         or _names_nothing(words[start].text)
-        or (start + 1 < len(words) and joined(words, start + 1) and words[start].text in _PROCLITICS and not _name_in_sin(words, start))
+        or (start + 1 < len(words) and joined(words, start + 1) and words[start].text in PROCLITICS and not _name_in_sin(words, start))
         or (words[start].upos in _LEADING and len(words[start].text) <= 2 and start + 1 < end)
     ):
         start += 1
@@ -153,12 +152,12 @@ def _recut(lexicon: Lexicon, words: Sequence[Word], names: Sequence[str], start:
     first, rest = words[start].text, names[start + 1 : end]
     before = words[start - 1].text if joined(words, start) else ""
     after = words[end].text if end < len(words) and joined(words, end) else ""
-    if before in _PROCLITICS and (entry := _known(lexicon, [before + first, *rest], type)):  # «ب» + «اتريوت»
+    if before in PROCLITICS and (entry := _known(lexicon, [before + first, *rest], type)):  # «ب» + «اتريوت»
         return start - 1, end, 0, entry
     if after and (entry := _known(lexicon, [*names[start : end - 1], names[end - 1] + after], type)):  # «كرمانشا» + «ه»
         return start, end + 1, 0, entry
     for n in (1, 2):
-        if len(first) > n + (1 if rest else 3) and set(first[:n]) <= _PROCLITICS:
+        if len(first) > n + (1 if rest else 3) and set(first[:n]) <= PROCLITICS:
             # «وزيلينسكي»; «ليابان» after ل
             for name in (first[n:], "ال" + first[n:]) if first[n - 1] == "ل" else (first[n:],):
                 if entry := _known(lexicon, [name, *rest], type):
@@ -184,8 +183,8 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
         out.append(Mention(span, type, sentence.index, (start, end), head_of(words, start, end), origin, entry.id if entry else None))
         taken[start:end] = [True] * (end - start)
 
-    def add_tagged(start: int, end: int, type: str, part: bool) -> None:
-        entry, clitics = _known(lexicon, names[start:end], type, part), 0
+    def add_tagged(start: int, end: int, type: str, entry: Entry | None) -> None:
+        clitics = 0
         if not entry:
             recut = _recut(lexicon, words, names, start, end, type)
             if not any(taken[recut[0] : recut[1]]):
@@ -199,6 +198,7 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
         add(start, end, type, "ner", entry, clitics)
 
     matches = lexicon.match(names)
+    begins = {m.start for m in matches if any(lexicon.entry(e).type in _NAMES for e in m.entries)}
     for match in matches:  # a named war or treaty holds the names of its parties
         named = lexicon.entry(match.entries[0])
         wanted = named.type in ("CONFLICT", "AGREEMENT") and match.end - match.start > 1 and not match.ambiguous
@@ -211,13 +211,14 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
         if type == "CONFLICT" and end - start == 1:
             continue  # «الحرب» names no war
         if type in ("FORCE", "WEAPON"):  # «جنديان بالعراق»: the state is a mention of its own
-            at = {m.start for m in matches if any(lexicon.entry(e).type in _NAMES for e in m.entries)}
-            cuts = (i for i in range(start + 1, end - 1) if words[i].text in ("و", "ب", "ل") and joined(words, i + 1) and i + 1 in at)
-            trimmed = start, next(cuts, end)
-        whole = type not in _NAMES or _known(lexicon, names[start:end], type)
-        parts = [] if whole else _several(lexicon, names, start, end)
-        for part in parts or [trimmed]:
-            add_tagged(*part, type, bool(parts))
+            cuts = (i for i in range(start + 1, end - 1) if words[i].text in ("و", "ب", "ل") and joined(words, i + 1) and i + 1 in begins)
+            end = next(cuts, end)
+        entry = _known(lexicon, names[start:end], type)
+        if parts := [] if entry or type not in _NAMES else _several(lexicon, names, start, end):
+            for a, b in parts:
+                add_tagged(a, b, type, _known(lexicon, names[a:b], type, part=True))
+        else:
+            add_tagged(start, end, type, entry)
     for match in matches:
         trimmed = trim(words, match.start, match.end)
         if match.ambiguous or not trimmed or any(taken[match.start : match.end]):
@@ -225,9 +226,7 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
         entries = [lexicon.entry(e) for e in match.entries if lexicon.entry(e).type in _ADDED]
         if entries and words[trimmed[0]].upos not in ("VERB", "ADP"):
             known = min(entries, key=lambda e: e.id)
-            if known.type == "WEAPON" and trimmed[1] - trimmed[0] == 1 and words[trimmed[0]].upos == "ADJ":
-                continue  # «الفصائل المقاتلة» are no fighters of the air
-            if known.type == "STATE" and trimmed[1] - trimmed[0] == 1 and words[trimmed[0]].upos == "ADJ":
-                continue  # «الحدود السعودية»: a nisba
+            if known.type in ("WEAPON", "STATE") and trimmed[1] - trimmed[0] == 1 and words[trimmed[0]].upos == "ADJ":
+                continue  # «الفصائل المقاتلة» are no fighters of the air, «الحدود السعودية» has a nisba
             add(*trimmed, known.type, "lexicon", known)
     return sorted(out, key=lambda m: m.span.start)

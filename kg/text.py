@@ -46,6 +46,10 @@ _COMPOSED = {
 _SIGN = re.compile(r"(?<![\w/#])#(?=\w)|(?<=[ء-ي])_+|_+(?=[ء-ي])|[٫٬]")
 
 
+#: Letters that are words of their own and are written to the next one.
+PROCLITICS = frozenset("وفبلكسأ")
+
+
 @dataclass(frozen=True, slots=True)
 class Clean:
     """A cleaned copy of a text. `starts[i]` and `ends[i]` are the offsets in the original of cleaned character `i`."""

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from kg.text import clean, gaps, is_arabic, wholes
+from kg.text import PROCLITICS, clean, gaps, is_arabic, wholes
 
 #: The parser's time and memory grow with the square of a sentence: longer ones are cut (DESIGN, Stanza traps).
 MAX_WORDS = 200
-
-_PROCLITICS = frozenset("وفبلكسأ")
 
 #: A word of this rank is rare; the treebank cuts most tokens whose rest is more frequent, though the whole is more frequent still.
 _RARE = 20_000
@@ -57,7 +55,7 @@ class Cutter:
         if "".join(words) != token.text:
             return words
         i = 0
-        while i + 1 < len(words) and words[i] in _PROCLITICS:
+        while i + 1 < len(words) and words[i] in PROCLITICS:
             if self._wrongly_cut(words[i:], "".join(words[i:])):
                 words[i : i + 2] = [words[i] + words[i + 1]]
                 break

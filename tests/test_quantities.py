@@ -1,34 +1,91 @@
-"""kg.quantities: numbers before nouns."""
+"""kg.quantities: numbers, their bounds and the nouns that they count."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kg import quantities
-from tests.sentences import sentence
+from kg.model import Quantity, Sentence
+from kg.quantities import before, is_dual, is_number, number, phrase_start
+from tests.small import sentence
+
+
+def plain(text: str) -> Sentence:
+    """A sentence whose words are parted by blanks, all of them nouns under the first."""
+    return sentence(text, "\n".join(f"{w} {w} NOUN {min(i, 1)} dep" for i, w in enumerate(text.split())))
 
 
 @pytest.mark.parametrize(
     ("words", "value", "vague"),
     [
-        ("3000", 3000, False), ("12,500", 12500, False), ("1.3 مليار", 1.3e9, False), ("ثلاثة آلاف", 3000, False), ("أربعة آلاف و 100", 4100, False),
-        ("11 ألف", 11000, False), ("خمسون", 50, False), ("خمسة و عشرين", 25, False), ("مئات", 100, True), ("الآلاف", 1000, True),
-        ("ألفين", 2000, False), ("مئتي", 200, False), ("مليونين", 2_000_000, False),
-        ("خمسمئة", 500, False), ("ثلاثمائة", 300, False), ("و", None, None), ("كتاب", None, None),
+        ("3000", 3000, False),
+        ("12,500", 12500, False),
+        ("20.000", 20000, False),
+        ("3.5", 3.5, False),
+        ("1.3 مليون", 1_300_000, False),
+        ("50 ألف", 50000, False),
+        ("أربعة آلاف و 100", 4100, False),
+        ("خمسة و عشرون", 25, False),
+        ("ثلاثين", 30, False),
+        ("عشرين ألفا", 20000, False),
+        ("اثني عشر", 12, False),
+        ("إحدى عشرة", 11, False),
+        ("عشرة آلاف", 10000, False),
+        ("مئة و خمسين", 150, False),
+        ("ثلاث مئة", 300, False),
+        ("الثلاثة", 3, False),
+        ("مئات", 100, True),
+        ("آلاف", 1000, True),
+        ("عشرات الآلاف", 10000, True),
+        ("1.3 مليار", 1.3e9, False),
+        ("ثلاثة آلاف", 3000, False),
+        ("11 ألف", 11000, False),
+        ("خمسون", 50, False),
+        ("خمسة و عشرين", 25, False),
+        ("الآلاف", 1000, True),
+        ("ألفين", 2000, False),
+        ("مئتي", 200, False),
+        ("مليونين", 2_000_000, False),
+        ("خمسمئة", 500, False),
+        ("ثلاثمائة", 300, False),
     ],
-)  # fmt: skip
-def test_numbers(words: str, value: float | None, vague: bool | None) -> None:
-    found = quantities.number(words.split())
-    assert found == (None if value is None else (value, vague))
+)
+def test_number(words: str, value: float, vague: bool) -> None:
+    assert number(words.split()) == (value, vague)
 
 
-def rows(text: str) -> str:
-    return "\n".join(f"{w} {w} NOUN 0 dep" for w in text.split())
+@pytest.mark.parametrize("words", ["", "جندي", "كتاب", "و", "3000 جندي", "و 100", "80%", "T-90"])
+def test_what_spells_no_number(words: str) -> None:
+    assert number(words.split()) is None
+
+
+@given(st.integers(1, 10**9))
+def test_digits(n: int) -> None:
+    assert number([str(n)]) == number([f"{n:,}"]) == number([str(n), "و"]) == (n, False)
+
+
+@pytest.mark.parametrize(("word", "expected"), [("100", True), ("ثلاثة", True), ("مليون", True), ("و", False), ("جندي", False), ("أرسل", False)])
+def test_is_number(word: str, expected: bool) -> None:
+    assert is_number(word) is expected
 
 
 @pytest.mark.parametrize(
     ("text", "noun", "value", "bound"),
     [
+        ("أرسلت 3000 جندي", "جندي", 3000, "exact"),
+        ("ما لا يقل عن 3000 جندي", "جندي", 3000, "at-least"),
+        ("أكثر من عشرة آلاف جندي", "جندي", 10000, "at-least"),
+        ("نحو 220 جندي", "جندي", 220, "about"),
+        ("حوالي 220 وحدة من قاذفات", "قاذفات", 220, "about"),
+        ("أقل من 50 صاروخا", "صاروخا", 50, "at-most"),
+        ("مقتل 12 جنديا على الأقل", "جنديا", 12, "at-least"),
+        ("مئات المقاتلين", "المقاتلين", 100, "at-least"),
+        ("نحو آلاف المقاتلين", "المقاتلين", 1000, "about"),
+        ("200 مدفع", "مدفع", 200, "exact"),
+        ("60 مدفعا عيار 170 ملم هاوتزر", "مدفعا", 60, "exact"),
+        ("خمسة من عناصر", "عناصر", 5, "exact"),
+        ("220 وحدة من 240 ملم من قاذفات", "قاذفات", 220, "exact"),
         ("وصل ما لا يقل عن 3000 جندي", "جندي", 3000, "at-least"),
         ("نحو أربعة آلاف جندي", "جندي", 4000, "about"),
         ("حوالي 220 وحدة من 240 ملم من قاذفات", "قاذفات", 220, "about"),
@@ -37,31 +94,41 @@ def rows(text: str) -> str:
         ("ما لا يزيد عن 30 جندي", "جندي", 30, "at-most"),
         ("أربع دبابات على الأقل", "دبابات", 4, "at-least"),
         ("الآلاف من القوات", "القوات", 1000, "at-least"),
-        ("خمسة من عناصر", "عناصر", 5, "exact"),
     ],
 )
-def test_bounds(text: str, noun: str, value: float, bound: str) -> None:
-    s, whole = sentence(rows(text))
-    i = [w.text for w in s.words].index(noun)
-    found = quantities.before(s.words, i, i + 1, whole, "things")
-    assert found is not None
-    assert (found.value, found.bound, found.approx) == (value, bound, bound == "about")
-    assert found.text in whole
+def test_before(text: str, noun: str, value: float, bound: str) -> None:
+    s = plain(text)
+    at = text.split().index(noun)
+    q = before(s.words, at, at + 1, text, "things")
+    assert q is not None
+    assert (q.value, q.bound, q.approx, q.unit) == (value, bound, bound == "about", "things")
+    assert q.text in text and q.text.endswith(noun)
 
 
-def test_a_noun_without_a_number_has_no_quantity() -> None:
-    s, whole = sentence(rows("أرسلت روسيا صواريخ"))
-    assert quantities.before(s.words, 2, 3, whole, "missiles") is None
+def test_a_noun_that_is_not_counted() -> None:
+    s = plain("أرسلت روسيا صواريخ")
+    assert before(s.words, 2, 3, "أرسلت روسيا صواريخ", "missiles") is None
 
 
-def test_a_dual_counts_two() -> None:
-    s, whole = sentence("أسر أسر VERB 0 root\nجنديين جندي NOUN 1 obj Number=Dual")
-    found = quantities.before(s.words, 1, 2, whole, "soldiers")
-    assert found is not None
-    assert (found.value, found.bound) == (2, "exact")
+def test_a_dual_counts_itself() -> None:
+    text = "قتل جنديين وعين"
+    s = sentence(text, "قتل قتل VERB 0 root\nجنديين جندي NOUN 1 obj Number=Dual\nوعين عين NOUN 2 dep Number=Sing")
+    assert before(s.words, 1, 2, text, "soldiers") == Quantity(2, False, "soldiers", "جنديين")
+    assert [is_dual(w) for w in s.words] == [False, True, False]
 
 
-def test_the_phrase_begins_with_what_bounds_the_number() -> None:
-    s, _ = sentence(rows("وصل ما لا يقل عن 3000 جندي"))
-    assert quantities.phrase_start(s.words, 6) == 1
-    assert quantities.phrase_start(s.words, 1) == 1
+@pytest.mark.parametrize(
+    ("text", "noun", "first"),
+    [
+        ("أرسلت ما لا يقل عن 3000 جندي", "جندي", "ما"),
+        ("أرسلت 3000 جندي", "جندي", "3000"),
+        ("أرسلت حوالي 220 وحدة من قاذفات", "قاذفات", "حوالي"),
+        ("أرسلت عددا من قاذفات", "قاذفات", "قاذفات"),
+        ("أرسلت جنودا", "جنودا", "جنودا"),
+        ("وصل ما لا يقل عن 3000 جندي", "جندي", "ما"),
+        ("وصل ما لا يقل عن 3000 جندي", "ما", "ما"),
+    ],
+)
+def test_phrase_start(text: str, noun: str, first: str) -> None:
+    words = text.split()
+    assert words[phrase_start(plain(text).words, words.index(noun))] == first

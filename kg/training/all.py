@@ -23,6 +23,7 @@ from pathlib import Path
 
 import click
 
+from kg import accuracy
 from kg.training import charlm
 from kg.training.rates import falling_ner
 
@@ -124,7 +125,7 @@ def _tokenizer_files(run: Run, name: str, careless: float) -> None:
 
     rng = random.Random(run.seed)
     conllu = run.path("ud", f"{name}.conllu")
-    blocks = list(zip(tb.paragraphs(conllu), tb.paragraph_rows(conllu), strict=True))
+    blocks = list(zip(accuracy.paragraphs(accuracy.read_treebank(conllu)), tb.paragraph_rows(conllu), strict=True))
     again = [(tb.careless_spaces(text, rng), rows) for text, rows in blocks if rng.random() < careless]
     source, text = run.path("tokenize", f"{name}.conllu"), run.path("tokenize", f"{name}.txt")
     source.write_text("".join(rows for _, rows in blocks + again), encoding="utf-8")

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.accuracy import plain_token, read_tagged
 from kg.text import Clean, clean
 
 Span = tuple[int, int, str]
@@ -90,17 +91,6 @@ def from_news(path: Path, corpus: Path) -> Iterator[Annotated]:
                 yield Annotated(line[row["start"] : row["end"]], tuple((s, e, t) for s, e, t in row["spans"]))
 
 
-def read_bio(path: Path) -> list[Labelled]:
-    """The sentences of a two-column file: token, white space, label; an empty line ends a sentence."""
-    out: list[Labelled] = [[]]
-    for line in path.read_text(encoding="utf-8-sig").splitlines():
-        if parts := line.split():
-            out[-1].append((parts[0], parts[-1] if len(parts) > 1 else "O"))
-        elif out[-1]:
-            out.append([])
-    return [sentence for sentence in out if sentence]
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Spans to labels
 
@@ -129,11 +119,6 @@ def label(text: str, spans: Iterable[Span]) -> Iterator[Labelled]:
             last = span
         if rows:
             yield rows
-
-
-def plain_token(token: str) -> str:
-    """A given token as the models read it; never empty."""
-    return clean(token).text.strip() or "-"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -218,7 +203,7 @@ def prepare(data: Path, gold: Path, out: Path, seed: int) -> dict[str, int]:
                 unique.append(sentence)
     unique += [misspell(s, rng) for s in unique if rng.random() < 1 / 6]
 
-    anercorp, aqmar = read_bio(data / "ner" / "anercorp.train.bio"), read_bio(data / "ner" / "aqmar.train.bio")
+    anercorp, aqmar = read_tagged(data / "ner" / "anercorp.train.bio"), read_tagged(data / "ner" / "aqmar.train.bio")
     cut = last_tenth(anercorp)
     with (out / "anercorp.dev.bio").open("w", encoding="utf-8") as held_out:
         for s in anercorp[cut:]:

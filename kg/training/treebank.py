@@ -20,13 +20,12 @@ from typing import Any
 
 import click
 
-from kg.text import clean, is_arabic
+from kg.text import PROCLITICS, clean, is_arabic
 from kg.training import harmonise, unanalysed
 
 Node = Any  # udapi.core.node.Node, which is untyped
 Tree = Any
 
-_PROCLITICS = frozenset("وفبلكسأ")
 _CLITIC_TAGS = ("C", "P", "F")  # conjunction, preposition, particle in PADT's tag set
 _SUBTYPES = {"nsubj:pass", "csubj:pass", "aux:pass", "compound:prt"}
 _TIME = {"اليوم", "أمس", "يوم", "صباح", "مساء", "عام", "سنة", "شهر", "أسبوع", "الأسبوع", "الشهر", "العام", "السنة", "ليل", "الليلة", "غدا"}
@@ -199,7 +198,7 @@ def joined_v1(nodes: list[Node]) -> list[list[Node]]:
     groups: list[list[Node]] = []
     open_clitic = False
     for i, n in enumerate(nodes):
-        clitic = n.form in _PROCLITICS and n.xpos.startswith(_CLITIC_TAGS) and i + 1 < len(nodes) and is_arabic(nodes[i + 1].form)
+        clitic = n.form in PROCLITICS and n.xpos.startswith(_CLITIC_TAGS) and i + 1 < len(nodes) and is_arabic(nodes[i + 1].form)
         previous = groups[-1][-1] if groups else None
         if open_clitic and previous is not None:
             if previous.form == "ل" and n.form.startswith("ال") and len(n.form) > 3:
@@ -226,7 +225,7 @@ def joined_v2(nodes: list[Node]) -> list[list[Node]]:
     for n in nodes:
         previous = groups[-1][-1] if groups else None
         joined = previous is not None and previous.misc["SpaceAfter"] == "No"
-        if previous is not None and joined and is_arabic(previous.form) and is_arabic(n.form) and (previous.form in _PROCLITICS or n.upos == "PRON"):
+        if previous is not None and joined and is_arabic(previous.form) and is_arabic(n.form) and (previous.form in PROCLITICS or n.upos == "PRON"):
             groups[-1].append(n)
         else:
             groups.append([n])
@@ -330,17 +329,6 @@ def write(trees: list[Tree], path: Path, rng: random.Random) -> None:
             out.write(header + f"# sent_id = {tree.sent_id}\n# text = {tree.text}\n")
             out.write(_rows(tree))
             out.write("\n")
-
-
-def paragraphs(path: Path) -> list[str]:
-    """The text of a converted file, paragraph by paragraph."""
-    out: list[str] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("# newpar"):
-            out.append("")
-        elif line.startswith("# text = "):
-            out[-1] += (" " if out[-1] else "") + line[len("# text = ") :]
-    return out
 
 
 def paragraph_rows(path: Path) -> list[str]:

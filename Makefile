@@ -37,9 +37,13 @@ bench: $(READY)
 
 models: $(VENV)/.ready-train
 	$(BIN)/python -m kg.training.all
+	rm -f build/models/events.pt build/events/*.pickle
+	$(BIN)/python -m kg.training.pack --out build/pack
+	$(BIN)/python -m kg.training.events --models build/pack
 	$(BIN)/python -m kg.training.pack --out build/pack
 	$(BIN)/python -m kg.training.scores --models build/pack
 	$(BIN)/python -m kg.training.pack
+	$(BIN)/python -m kg.training.report
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kg needs Python 3.11 or newer, and $(PYTHON) is %d.%d: say `make PYTHON=python3.11`" % sys.version_info[:2])'

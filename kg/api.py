@@ -18,6 +18,8 @@ from kg.errors import KgError
 from kg.graph import Graph
 from kg.model import Document, Extraction
 from kg.namespaces import DEFAULT_BASE
+from kg.tellings import Broader
+from kg.vocabulary import vocabulary
 
 #: What `write` writes, in this order.
 FILES = ("graph.ttl", "graph.html", "extractions.jsonl")
@@ -28,6 +30,7 @@ def extract(
     *,
     models: str | None = None,
     lexicon: Sequence[Path] = (),
+    frames: Sequence[Path] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Extraction]:
     """Find entities, events and facts in documents, in their order.
@@ -36,10 +39,11 @@ def extract(
         documents: as `kg.read` gives them.
         models: a folder of Stanza models, "official" for Stanza's own package; None for `$KG_MODELS` or the bundled ones.
         lexicon: Turtle files of the user, read after those that come with kg.
+        frames: Turtle files of the user with event frames, read after those that come with kg.
         progress: called with the number of documents that are done.
 
     Raises:
-        KgError: models or a lexicon cannot be loaded.
+        KgError: models, a lexicon or frames cannot be loaded.
     """
     documents = iter(documents)
     # Whoever gave nothing that can be read hears of it at once, not after the models are loaded.
@@ -47,7 +51,7 @@ def extract(
         return
     from kg.extract import extract as run
 
-    yield from run(chain([first], documents), models=models, lexicon=lexicon, progress=progress)
+    yield from run(chain([first], documents), models=models, lexicon=lexicon, frames=frames, progress=progress)
 
 
 def build(
@@ -55,6 +59,7 @@ def build(
     *,
     models: str | None = None,
     lexicon: Sequence[Path] = (),
+    frames: Sequence[Path] = (),
     base: str = DEFAULT_BASE,
     problems: Problems | None = None,
 ) -> Graph:
@@ -62,16 +67,16 @@ def build(
 
     Args:
         inputs: one or more files, folders, glob patterns; see `kg.read`.
-        models, lexicon: see `extract`.
+        models, lexicon, frames: see `extract`.
         base: the IRI that the graph's nodes start with; it ends in "/" or "#".
         problems: is given the inputs that cannot be read. Without it the first one is an error.
 
     Raises:
-        KgError: an input cannot be read (without `problems`), or models or a lexicon cannot be loaded.
+        KgError: an input cannot be read (without `problems`), or models, a lexicon or frames cannot be loaded.
     """
     paths = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
     documents = read([os.fspath(p) for p in paths], Problems(_refuse) if problems is None else problems)
-    return Graph.of(extract(documents, models=models, lexicon=lexicon), base=base)
+    return Graph.of(extract(documents, models=models, lexicon=lexicon, frames=frames), base, vocabulary(*frames), _broader(lexicon))
 
 
 def _refuse(problem: Problem) -> None:
@@ -97,8 +102,11 @@ def write(
     base: str = DEFAULT_BASE,
     title: str | None = None,
     lexicon: Sequence[Path] = (),
+    frames: Sequence[Path] = (),
 ) -> Summary:
     """Write `graph.ttl`, `graph.html` and `extractions.jsonl` into `directory`, which is made if it is not there.
+
+    `lexicon` and `frames` are the files that the extractions were made with: they name classes and event types of the user's own.
 
     All three are complete before the first old file is replaced: a run that fails leaves the old ones as they were.
 
@@ -114,7 +122,7 @@ def write(
             made = Path(name)
             with (made / "extractions.jsonl").open("w", encoding="utf-8", newline="\n") as f:
                 f.writelines(json_line(e) for e in extractions)
-            graph = Graph.of(extractions, base=base)
+            graph = Graph.of(extractions, base, vocabulary(*frames), _broader(lexicon))
             rdf.write(graph, made / "graph.ttl", concept_labels(extractions, lexicon))
             view.write_html(graph, made / "graph.html", **({"title": title} if title else {}))
             for file in FILES:
@@ -138,6 +146,18 @@ def concept_labels(extractions: Iterable[Extraction], lexicon: Sequence[Path] = 
     known = load_lexicon(lexicon).entries
     used = {e.concept for x in extractions for e in x.entities if e.concept}
     return {id: (known[id].label_ar, known[id].label_en) for id in sorted(used) if id in known}
+
+
+def _broader(lexicon: Sequence[Path]) -> Broader | None:
+    """The classes of kg's lexicon and a user's own; None for kg's alone, which a graph reads only where it has to."""
+    if not lexicon:
+        return None
+    from kg.lexicon import LexiconError, broader
+
+    try:
+        return broader(*lexicon)
+    except (LexiconError, OSError) as e:
+        raise KgError(f"cannot read the lexicon: {e}") from e
 
 
 def json_line(extraction: Extraction) -> str:

@@ -60,6 +60,7 @@ def cli() -> None:
     \b
     kg build seeds -o out          graph.ttl, graph.html and extractions.jsonl
     kg extract report.txt          entities, events and facts as JSON lines
+    kg explain report.txt --list   why these events: sentence, parse, frame
 
     INPUT is a text file in UTF-8, a folder, a quoted glob pattern, a file of JSON lines ("text" and optional "id", "title",
     "published", "source"), or - for standard input. Bad inputs are named, skipped and counted; the exit status is then 1.
@@ -87,6 +88,7 @@ _models = click.option(
 _lexicon = click.option(
     "--lexicon", multiple=True, type=_FILE, metavar="FILE", help="Names of your own, in Turtle like ontology/lexicon; repeatable."
 )
+_frames = click.option("--frames", multiple=True, type=_FILE, metavar="FILE", help="Event frames of your own, in Turtle; repeatable.")
 _inputs = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 
 
@@ -97,9 +99,18 @@ _inputs = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 )
 @_models
 @_lexicon
+@_frames
 @click.option("--base", metavar="IRI", callback=_checked_base, help="What the IRIs of the graph start with; ends in / or #.")
 @click.option("--title", metavar="TEXT", callback=_utf8, help="The heading of the page.")
-def build(inputs: Sequence[str], output: Path, models: str | None, lexicon: Sequence[Path], base: str | None, title: str | None) -> None:
+def build(
+    inputs: Sequence[str],
+    output: Path,
+    models: str | None,
+    lexicon: Sequence[Path],
+    frames: Sequence[Path],
+    base: str | None,
+    title: str | None,
+) -> None:
     """Build the graph of what INPUT says (default: seeds/).
 
     Writes graph.ttl (RDF), graph.html (open it in a browser) and extractions.jsonl into DIR. Old files there are replaced
@@ -110,10 +121,10 @@ def build(inputs: Sequence[str], output: Path, models: str | None, lexicon: Sequ
 
     problems = _problems()
     documents = read(inputs or ("seeds",), problems)
-    extractions = list(_progress(extract(documents, models=models, lexicon=lexicon)))
+    extractions = list(_progress(extract(documents, models=models, lexicon=lexicon, frames=frames)))
     if not extractions:
         _finish(problems, "nothing was read and nothing written")
-    summary = write(extractions, output, title=title, lexicon=lexicon, **({"base": base} if base else {}))
+    summary = write(extractions, output, title=title, lexicon=lexicon, frames=frames, **({"base": base} if base else {}))
     for name in ("documents", "entities", "events", "facts"):
         click.echo(f"{name:<10}{getattr(summary, name):>8}")
     for file in summary.files:
@@ -125,7 +136,8 @@ def build(inputs: Sequence[str], output: Path, models: str | None, lexicon: Sequ
 @_inputs
 @_models
 @_lexicon
-def extract(inputs: Sequence[str], models: str | None, lexicon: Sequence[Path]) -> None:
+@_frames
+def extract(inputs: Sequence[str], models: str | None, lexicon: Sequence[Path], frames: Sequence[Path]) -> None:
     """Print entities, events and facts as JSON lines.
 
     One object a document, in the order of INPUT, each as soon as it is there.
@@ -135,8 +147,42 @@ def extract(inputs: Sequence[str], models: str | None, lexicon: Sequence[Path]) 
     from kg.documents import read
 
     problems = _problems()
-    for extraction in _progress(run(read(inputs, problems), models=models, lexicon=lexicon)):
+    for extraction in _progress(run(read(inputs, problems), models=models, lexicon=lexicon, frames=frames)):
         _write(json_line(extraction))
+    _finish(problems)
+
+
+@cli.command()
+@click.argument("file", metavar="FILE", type=_FILE)
+@click.option("--event", "wanted", metavar="N", help="The event to explain: its id (V3) or number (3).")
+@click.option("--list", "as_list", is_flag=True, help="List the events of the document instead.")
+@click.option("--doc", "document", metavar="ID", callback=_utf8, help="The document, where FILE holds several.")
+@_models
+@_lexicon
+@_frames
+def explain(
+    file: Path,
+    wanted: str | None,
+    as_list: bool,
+    document: str | None,
+    models: str | None,
+    lexicon: Sequence[Path],
+    frames: Sequence[Path],
+) -> None:
+    """Show why kg found an event: sentence, parse, frame, roles.
+
+    FILE is a document as for kg extract, or what kg extract printed; the sentences of that are parsed again.
+    """
+    from kg import explain as run
+
+    if (wanted is None) is not as_list:
+        raise click.UsageError("say which event with --event N, or --list for all")
+    problems = _problems()
+    found = run.find(file, document, problems)
+    if wanted is None:
+        _print_table(run.events(found, models=models, lexicon=lexicon, frames=frames), right={1, 4})
+    else:
+        click.echo("\n".join(run.explain(found, wanted, models=models, lexicon=lexicon, frames=frames)))
     _finish(problems)
 
 
@@ -157,6 +203,59 @@ def validate(files: Sequence[Path]) -> None:
             click.echo(f"  {line}")
         valid &= report.conforms
     sys.exit(0 if valid else 1)
+
+
+@cli.group(name="frames")
+def frames_group() -> None:
+    """Show event types and their words, or check your own."""
+
+
+@frames_group.command(name="list")
+@_frames
+def frames_list(frames: Sequence[Path]) -> None:
+    """Show all event types.
+
+    For each its label, how many frames it has and how many different words trigger it, and its roles.
+    """
+    from kg.frame_report import listed
+    from kg.frames import Frames
+    from kg.vocabulary import vocabulary
+
+    _print_table(listed(Frames.load(own=frames), vocabulary(*frames)), right={2, 3})
+
+
+@frames_group.command(name="show")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@_frames
+def frames_show(names: Sequence[str], frames: Sequence[Path]) -> None:
+    """Show the words and roles of event types or frames.
+
+    NAME is an event type (SEND: all its frames) or one frame (send.give).
+    """
+    from kg.frame_report import shown
+    from kg.frames import Frames
+    from kg.vocabulary import vocabulary
+
+    known, words = Frames.load(own=frames), vocabulary(*frames)
+    pages = ["\n".join(shown(name, known, words)) for name in names]
+    click.echo("\n\n".join(pages))
+
+
+@frames_group.command(name="check")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
+def frames_check(files: Sequence[Path]) -> None:
+    """Find the mistakes in your own frame files.
+
+    One line for each, with what to write instead. Exit status 1 if there is one.
+    """
+    from kg.frame_check import check
+
+    checked = check(files)
+    for line in (*checked.mistakes, *checked.warnings):
+        click.echo(line)
+    if checked.mistakes:
+        sys.exit(1)
+    click.echo(f"{checked.frames} frame{'s' * (checked.frames != 1)}, no mistakes")
 
 
 @cli.group(name="models")
@@ -207,10 +306,13 @@ def models_download() -> None:
 @click.argument("gold", metavar="FILE", type=_FILE)
 @click.option("--predicted", type=_FILE, metavar="FILE", help="Score these extractions instead of making new ones.")
 @click.option("--tagger-only", is_flag=True, help="For texts with spans: without the lexicon's help.")
+@click.option("--baselines", is_flag=True, help="Also score co-occurrence and plain triples of subject, verb and object.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_models
 @_lexicon
-def evaluate(gold: Path, predicted: Path | None, tagger_only: bool, as_json: bool, models: str | None, lexicon: Sequence[Path]) -> None:
+def evaluate(
+    gold: Path, predicted: Path | None, tagger_only: bool, baselines: bool, as_json: bool, models: str | None, lexicon: Sequence[Path]
+) -> None:
     """Score kg, or its models alone, against what people annotated.
 
     \b
@@ -226,6 +328,8 @@ def evaluate(gold: Path, predicted: Path | None, tagger_only: bool, as_json: boo
     kind = accuracy.kind(gold)
     if tagger_only and kind != "spans":
         raise click.UsageError(f"--tagger-only is for texts with spans; {gold} holds none")
+    if baselines and (predicted or kind != "documents"):
+        raise click.UsageError("--baselines reads annotated documents anew: give such a file, and no --predicted")
     if kind != "documents":
         if predicted:
             raise click.UsageError(f"--predicted is for annotated documents; {gold} holds none")
@@ -233,10 +337,18 @@ def evaluate(gold: Path, predicted: Path | None, tagger_only: bool, as_json: boo
         return
     annotated = load(gold)
     problems = _problems()
+    others: dict[str, Figures] = {}
     if predicted:
         found = load(predicted)
         if unknown := len({d["id"] for d in found} - {d["id"] for d in annotated}):
             _say(f"{unknown} documents of {predicted} are not in {gold} and are left out")
+    elif baselines:
+        from kg.baselines import extract as run_all
+        from kg.documents import read
+
+        each = [{name: x.to_json() for name, x in found.items()} for found in run_all(read([str(gold)], problems), models=models, lexicon=lexicon)]
+        found = [e.pop("kg") for e in each]
+        others = {name: score(annotated, [e[name] for e in each]) for name in (each[0] if each else ())}
     else:
         from kg.api import extract as run
         from kg.documents import read
@@ -245,9 +357,13 @@ def evaluate(gold: Path, predicted: Path | None, tagger_only: bool, as_json: boo
         found = [e.to_json() for e in _progress(extractions)]
     figures = score(annotated, found)
     if as_json:
-        _write(json.dumps(figures.to_json(), ensure_ascii=False, indent=1) + "\n")
+        beside = {"baselines": {name: f.to_json() for name, f in others.items()}} if others else {}
+        _write(json.dumps(figures.to_json() | beside, ensure_ascii=False, indent=1) + "\n")
     else:
         _print_figures(figures)
+        for name, f in others.items():
+            click.echo(f"\n{name}")
+            _print_figures(f, ("event", "role", "edge"))
     _finish(problems)
 
 
@@ -266,13 +382,13 @@ def _evaluate_models(gold: Path, kind: str, as_json: bool, models: str | None, l
         _print_table([(name, f"{value:.4g}" if kind == "treebank" else f"{value:.3f}") for name, value in figures.items()], right={1})
 
 
-def _print_figures(figures: Figures) -> None:
+def _print_figures(figures: Figures, only: Sequence[str] = ()) -> None:
     table = [("", "precision", "recall", "F1", "gold", "predicted")]
     for name, s in figures.scores.items():
-        if s.gold or s.predicted:
+        if (s.gold or s.predicted) and name in (only or figures.scores):
             table.append((name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.gold), str(s.predicted)))
     _print_table(table, right={1, 2, 3, 4, 5})
-    if figures.accuracies:
+    if figures.accuracies and not only:
         click.echo()
         _print_table([("", "accuracy", "of"), *((n, f"{a.value:.3f}", str(a.of)) for n, a in figures.accuracies.items())], right={1, 2})
 

@@ -6,11 +6,10 @@ may add states that only a nisba names. `freeze` gives the entities, numbered by
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kg import quantities
+from kg import phonetic, quantities
 from kg.lexicon import Entry, Lexicon
 from kg.mentions import plain
 from kg.model import Entity, Mention, Quantity, Sentence
@@ -20,12 +19,15 @@ from kg.titles import Title, state_of
 #: Nouns that say what the name after them is: «تنظيم داعش»; later «التنظيم» stands for it.
 _DESCRIPTORS = frozenset(
     [
-        "تنظيم", "حركه", "جماعه", "حزب", "منظمه", "شركه", "وكاله", "قناه", "صحيفه", "تحالف", "حلف", "مجلس", "وزاره", "هيءه", "هييه", "لجنه", "جبهه",
+        "تنظيم", "حركه", "جماعه", "حزب", "منظمه", "شركه", "وكاله", "قناه", "صحيفه", "تحالف", "حلف", "مجلس", "وزاره", "هييه", "لجنه", "جبهه",
         "ميليشيا", "مليشيا", "جهاز", "بنك", "برلمان", "جيش",
     ]
 )  # fmt: skip
 
 _COUNTED = frozenset({"WEAPON", "FORCE"})
+
+#: Sentences after the headline in which a report says how many it meant.
+_LEAD = 3
 
 
 def bare(text: str) -> str:
@@ -33,12 +35,6 @@ def bare(text: str) -> str:
     # Before folding, where the article (ال) and a stem that begins with hamza (ألغام) still differ.
     words = clean(text).text.split()
     return fold(" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words))
-
-
-def skeleton(name: str) -> str:
-    """A key for spellings of a foreign name: long vowels dropped, ج غ ق and doubled letters as one (زيلنسكي = زيلينسكي)."""
-    folded = re.sub(r"[غقك]", "ج", fold(name).replace("ال", "", 1) if fold(name).startswith("ال") else fold(name))
-    return re.sub(r"(.)\1", r"\1", re.sub(r"[اوي]", "", folded.replace("ه", "")))
 
 
 @dataclass(slots=True)
@@ -105,20 +101,23 @@ class Register:
         if m.words[0] > 0 and (before := bare(s.words[m.words[0] - 1].text)) in _DESCRIPTORS:
             draft.descriptors.add(before)
         entry = state_of(m, self.lexicon) if m.type == "STATE" else self.lexicon.entry(m.concept) if m.concept else None
+        if entry is None and m.type in ("PERSON", "PLACE") and " " in m.span.text:
+            entry = self.lexicon.sounding(m.span.text, m.type)
         # A short name that is an ordinary word too («صالح») does not say who the bearer of a longer, unknown name is.
         longer = any(len(o.span.text.split()) > len(m.span.text.split()) for o in draft.mentions)
         doubtful = entry is not None and longer and m.span.text in entry.ambiguous
         if entry and draft.entry is None and not doubtful:
             draft.entry, draft.concept = entry, entry.id
-        if m.type in _COUNTED and draft.quantity is None:
+        if m.type in _COUNTED:
             unit = (entry.unit or entry.plural_en or entry.label_en) if entry else "units" if m.type == "WEAPON" else "people"
-            draft.quantity = quantities.before(s.words, *m.words, self.text, unit)
+            found, known = quantities.before(s.words, *m.words, self.text, unit), draft.quantity
+            # Of one number twice, the wording that says how exact it is.
+            if found and (known is None or (known.value == found.value and known.bound == "exact")):
+                draft.quantity = found
 
     def _keys(self, m: Mention) -> set[str]:
         name = bare(m.span.text)
         keys = {name, name.replace(" ", "")}
-        if m.type == "PERSON":
-            keys.add("~" + "".join(skeleton(w) for w in name.split()))
         return keys
 
     def _find(self, s: Sentence, m: Mention) -> _Draft | None:
@@ -135,6 +134,10 @@ class Register:
         for d in same_type:
             if d.keys & keys and not (concept and d.concept):
                 return d
+        if m.type in ("PERSON", "PLACE"):
+            for d in same_type:
+                if not (concept and d.concept) and any(phonetic.same_name(bare(o.span.text), bare(m.span.text)) for o in d.mentions):
+                    return d
         if m.type == "PERSON":
             return self._short_name(m, same_type)
         if m.type in ("ORGANISATION", "AGREEMENT") and not concept:
@@ -143,14 +146,14 @@ class Register:
 
     def _short_name(self, m: Mention, drafts: Sequence[_Draft]) -> _Draft | None:
         """The person whose longer name holds every part of this one; the last one spoken of before, else the first."""
-        parts = [skeleton(w) for w in bare(m.span.text).split()]
-        if not parts or any(len(p) < 2 for p in parts):
+        parts = bare(m.span.text).split()
+        if not parts or any(len(phonetic.key(p)) < 2 for p in parts):
             return None
         fits = []
         for d in drafts:
             for other in d.mentions:
-                whole = [skeleton(w) for w in bare(other.span.text).split()]
-                if len(whole) > len(parts) and all(p in whole for p in parts):
+                whole = bare(other.span.text).split()
+                if len(whole) > len(parts) and all(any(phonetic.alike(p, w) for w in whole) for p in parts):
                     fits.append((other.span.start <= m.span.start, -abs(other.span.start - m.span.start), d))
         return max(fits, key=lambda x: x[:2])[2] if fits else None
 
@@ -174,6 +177,8 @@ class Register:
         for d in sorted((d for d in drafts if d.mentions[0].span.start < m.span.start), key=lambda d: -d.mentions[-1].span.start):
             if counted and d.quantity and counted.value != d.quantity.value:
                 continue
+            if counted and not d.quantity and m.concept and m.concept == d.concept and self._headline(d) and m.sentence <= _LEAD:
+                return d
             if name in d.keys and (len(name.split()) > 1 or definite) and not (counted and not d.quantity):
                 return d
             if (
@@ -185,6 +190,10 @@ class Register:
             ):
                 return d
         return None
+
+    def _headline(self, d: _Draft) -> bool:
+        """Whether a group has stood in the headline only, which counts nothing and leaves the number to the lead."""
+        return all(m.sentence == 0 for m in d.mentions)
 
     def _descriptions(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], by_office: dict[tuple[str, str], _Draft]) -> None:
         """Join «الرئيس الروسي» with the person who is said to hold that office."""
@@ -245,7 +254,8 @@ class Register:
         if d.type in _COUNTED:
             group = entry.plural_en or entry.label_en if entry else longest
             name = f"{d.quantity.value:,} {group}" if d.quantity else group
-            label = f"{d.quantity.text}" if d.quantity and longest in d.quantity.text else longest
+            counted = d.quantity is not None and (longest in d.quantity.text or len(longest.split()) == 1)
+            label = d.quantity.text if d.quantity and counted else longest
             return Entity(id, d.type, name, label, spans, None, d.concept, d.quantity)
         name = entry.label_en if entry else longest
         label = entry.label_ar if entry else longest
@@ -267,6 +277,10 @@ class Handle:
     @property
     def concept(self) -> str | None:
         return self.draft.concept
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.draft.entry
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Handle) and other.draft is self.draft

@@ -281,6 +281,16 @@ def score(gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, An
     return figures
 
 
+def right_events(gold: Mapping[str, Any], predicted: Mapping[str, Any]) -> list[bool]:
+    """Of every predicted event of a document, in order: whether it is a gold event and all that it gives a role has it there too."""
+    g, p = _Annotated.of(gold), _Annotated.of(predicted, text=gold["text"])
+    entities = {e.id: e for e in g.entities}
+    ours = _Names({e.id: e.name for e in g.entities})
+    theirs = _Names({a: entities[b].name for a, b in align(g, p).items()})
+    right = {id(b) for a, b in _matched_events(g, p, ours, theirs) if theirs.roles(b) <= ours.roles(a)}
+    return [id(e) in right for e in p.events]
+
+
 def _score_document(figures: Figures, gold: _Annotated, predicted: _Annotated) -> None:
     _score_mentions(figures, gold, predicted)
     pairs = align(gold, predicted)

@@ -38,22 +38,49 @@ class Found:
         return self.trigger.frame.type
 
 
-def find(sites: Sites, mentioned: Sequence[bool], frames: Frames) -> list[Found]:
-    """The events of a sentence in the order of their triggers.
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An argument that may fill a role."""
+
+    role: Role
+    argument: Argument
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A word as the trigger of a frame: what may fill its roles, best first, and the event that this makes, if it makes one."""
+
+    trigger: Trigger
+    options: tuple[Option, ...]
+    found: Found | None
+
+
+def read(sites: Sites, mentioned: Sequence[bool], frames: Frames) -> list[Reading]:
+    """What frames say of a sentence, in the order of the triggers.
 
     Args:
         sites: the sentence and its arguments.
         mentioned: which words belong to a mention, and so are no triggers.
         frames: of the ontology.
     """
-    best: dict[int, Found] = {}
     blocked = [m or i in sites.counting for i, m in enumerate(mentioned)]
     triggers = frames.triggers(sites.sentence, sites.names, blocked)
     sites.barriers = frozenset(t.head for t in triggers if t.kind == "verb" and t.frame.type in _SPEECH)
+    out = []
     for trigger in triggers:
-        found = fill(trigger, sites)
-        if found and (trigger.start not in best or _rank(best[trigger.start]) < _rank(found)):
-            best[trigger.start] = found
+        found = options(trigger, sites)
+        out.append(Reading(trigger, tuple(found), fill(trigger, sites, found)))
+    return out
+
+
+def choose(readings: Sequence[Reading]) -> list[Found]:
+    """The events of a sentence by frames alone: for every trigger the frame whose roles are filled best."""
+    best: dict[int, Found] = {}
+    for reading in readings:
+        start, found = reading.trigger.start, reading.found
+        if found and (start not in best or _rank(best[start]) < _rank(found)):
+            best[start] = found
     # A light verb that is a trigger too is the same event as its noun.
     lights = {(f.trigger.light, f.type) for f in best.values()}
     return [best[k] for k in sorted(best) if (best[k].trigger.head, best[k].type) not in lights]
@@ -63,21 +90,33 @@ def _rank(found: Found) -> tuple[float, int, str]:
     return round(found.score - 0.15 * bool(found.trigger.required), 3), -len(found.trigger.frame.id), found.trigger.frame.id
 
 
-def fill(trigger: Trigger, sites: Sites) -> Found | None:
-    """Fill the roles of one trigger; None if no role is filled, or not all that the frame requires."""
+def bare(at: int, type: str, verb: bool) -> Trigger:
+    """A trigger that no frame knows."""
+    return Trigger(Frame("", type, (), (), (), (), (), (), frozenset(), (), (), (), (), ()), at, at + 1, at, "verb" if verb else "noun")
+
+
+def options(trigger: Trigger, sites: Sites) -> list[Option]:
+    """What may fill the roles of a trigger, best first."""
     frame = trigger.frame
-    options: list[tuple[float, int, int, Role, Argument, Slot]] = []
+    found: list[tuple[float, int, int, Option]] = []
     for n, arg in enumerate(sites.args):
         if (arg.start < trigger.end and trigger.start < arg.end) or (sites.speaks(arg) and trigger.start > arg.end):
             continue
         slots = sites.slots(trigger, arg)
         for k, role in enumerate(frame.roles):
             if arg.type in role.accepts and (slot := _best(role, frame, slots)) and slot.score >= THRESHOLD:
-                options.append((-slot.score, k, n, role, arg, slot))
+                found.append((-slot.score, k, n, Option(role, arg, slot)))
+    return [option for *_, option in sorted(found, key=lambda f: f[:3])]
+
+
+def fill(trigger: Trigger, sites: Sites, options: Sequence[Option]) -> Found | None:
+    """Fill the roles of one trigger; None if no role is filled, or not all that the frame requires."""
+    frame = trigger.frame
     roles: dict[str, list[Argument]] = {}
     paths: dict[str, Slot] = {}
     used: set[Handle] = set()
-    for _, _, _, role, arg, slot in sorted(options, key=lambda o: o[:3]):
+    for option in options:
+        role, arg = option.role, option.argument
         if arg.handle in used:
             continue
         if role.name in roles:
@@ -85,7 +124,7 @@ def fill(trigger: Trigger, sites: Sites) -> Found | None:
             if not same_group:
                 continue
         roles.setdefault(role.name, []).append(arg)
-        paths.setdefault(role.name, slot)
+        paths.setdefault(role.name, option.slot)
         used.add(arg.handle)
         for other in sites.args:  # what is coordinated comes along
             if other.group == arg.group and other.type in role.accepts and other.handle not in used:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kg import arguments, events, facts, mentions, titles
-from kg.arguments import Sites
+from kg import dates, facts, mentions, reading
+from kg.dates import TimeExpression
 from kg.entities import Handle, Register
 from kg.errors import KgError
-from kg.factuality import Cues, Reader
+from kg.factuality import Cues
 from kg.frames import Frames
 from kg.lexicon import Lexicon, LexiconError
-from kg.model import Document, Event, Extraction, Fact, Sentence, Span
-from kg.packs import find_models
+from kg.model import Document, Event, Extraction, Fact, Sentence, Span, When
+from kg.packs import ModelPack, find_models
 from kg.pipeline import Pipeline
-from kg.resources import ontology_dir
+from kg.reading import Told
+from kg.resources import bundled_models_dir, ontology_dir
+from kg.scenes import Scene, scenes
+
+if TYPE_CHECKING:
+    from kg.scorer import Scorer
 
 
 def load_lexicon(own: Sequence[Path] = ()) -> Lexicon:
@@ -31,63 +38,83 @@ def names_of(lexicon: Lexicon) -> list[str]:
     return [label for entry in lexicon.entries.values() for label in entry.labels]
 
 
+def load_scorer(pack: ModelPack) -> Scorer | None:
+    """The event model of a pack, of the bundled one for Stanza's official pack, which has none; None if there is none."""
+    from kg import scorer
+
+    directory = bundled_models_dir() if pack.official else pack.directory
+    path, vectors = directory / "events.pt", directory / "vectors.pt"
+    return scorer.load(path, vectors) if path.is_file() and vectors.is_file() else None
+
+
 class Extractor:
     """The stages behind the parse, with what they know. Nothing in it changes from one document to the next."""
 
-    def __init__(self, lexicon: Lexicon, frames: Frames, cues: Cues, versions: dict[str, str]) -> None:
-        self.lexicon, self.frames, self.cues, self.versions = lexicon, frames, cues, versions
+    def __init__(self, lexicon: Lexicon, frames: Frames, cues: Cues, versions: dict[str, str], scorer: Scorer | None = None) -> None:
+        self.lexicon, self.frames, self.cues, self.versions, self.scorer = lexicon, frames, cues, versions, scorer
+        #: What groups mentions, and how events are read from scenes: ablations and baselines do both otherwise.
+        self.register: Callable[[str, Lexicon], Register] = Register
+        self.read: Callable[[Sequence[Scene], Extractor], list[Told]] = reading.read
 
     @classmethod
-    def load(cls, lexicon: Sequence[Path] = (), models: str = "") -> Extractor:
-        """Read kg's ontology and a user's own lexicon files. KgError names a file that is wrong."""
+    def load(cls, lexicon: Sequence[Path] = (), frames: Sequence[Path] = (), pack: ModelPack | None = None) -> Extractor:
+        """Read kg's ontology, a user's own lexicon and frame files, and the event model of a pack. KgError names a file that is wrong."""
         from kg import __version__
 
         loaded = load_lexicon(lexicon)
-        frames, cues = Frames.load(), Cues.load()
-        versions = {"kg": __version__, "models": models, "lexicon": loaded.sha256[:12], "frames": frames.sha256[:12], "cues": cues.sha256[:12]}
-        return cls(loaded, frames, cues, versions)
+        known, cues = Frames.load(own=frames), Cues.load()
+        read = {"lexicon": loaded.sha256, "frames": known.sha256, "cues": cues.sha256}
+        versions = {"kg": __version__, "models": pack.version() if pack else "", **{name: sha[:12] for name, sha in read.items()}}
+        return cls(loaded, known, cues, versions, load_scorer(pack) if pack else None)
 
     def __call__(self, document: Document, sentences: Sequence[Sentence]) -> Extraction:
         """What a parsed document says."""
+        register, told = scenes(document.text, sentences, self)
+        return self.assemble(document, register, told, self.read(told, self))
+
+    def assemble(self, document: Document, register: Register, told: Sequence[Scene], happened: Sequence[Told]) -> Extraction:
+        """A document's entities, events and facts as one value."""
         text = document.text
-        found = [mentions.find(s, text, self.lexicon) for s in sentences]
-        named = [titles.find(s, ms, self.lexicon) for s, ms in zip(sentences, found, strict=True)]
-        register = Register(text, self.lexicon)
-        register.resolve(sentences, found, [t for ts in named for t in ts])
-        reader = Reader(self.cues)
-        told: list[tuple[Sentence, events.Found, tuple[Handle, ...], str, str]] = []
-        stated: list[facts.Stated] = []
-        for s, ms, ts in zip(sentences, found, named, strict=True):
-            args = arguments.arguments(s, ms, register, self.lexicon)
-            mentioned = [any(m.words[0] <= i < m.words[1] for m in ms) for i in range(len(s.words))]
-            sites = Sites(s, args)
-            happened = events.find(sites, mentioned, self.frames)
-            factual = reader.read(s, sites, happened)
-            told += [(s, e, f.source, f.polarity, f.modality) for e, f in zip(happened, factual, strict=True)]
-            stated += facts.find(s, ms, ts, register, self.lexicon, text)
-        used = [a.handle for _, e, *_ in told for group in e.roles.values() for a in group]
-        used += [h for _, _, source, *_ in told for h in source] + [h for f in stated for h in (f.subject, f.object)]
+        stated = [f for s in told for f in facts.find(s.sentence, s.mentions, s.titles, register, self.lexicon, text)]
+        used = [h for e in happened for group in (*e.roles.values(), e.source) for h in group]
+        used += [h for f in stated for h in (f.subject, f.object)]
         entities, ids = register.freeze(used)
+        times = dates.find(text, _day(document.published))
         return Extraction(
             document,
-            tuple(Span(s.start, s.end, text[s.start : s.end]) for s in sentences),
+            tuple(Span(s.sentence.start, s.sentence.end, text[s.sentence.start : s.sentence.end]) for s in told),
             entities,
-            tuple(_event(n, *t, ids, text) for n, t in enumerate(told, 1)),
+            tuple(_event(n, e, told[e.sentence].sentence, ids, text, times) for n, e in enumerate(happened, 1)),
             tuple(_facts(stated, ids)),
             self.versions,
         )
 
 
-def _event(
-    number: int, s: Sentence, found: events.Found, source: tuple[Handle, ...], polarity: str, modality: str, ids: dict[Handle, str], text: str
-) -> Event:
-    trigger = mentions.span_of(s.words, found.trigger.start, found.trigger.end, text)
-    roles = {name: tuple(dict.fromkeys(ids[a.handle] for a in group)) for name, group in found.roles.items()}
-    confidence = round(min(0.99, sum(slot.score for slot in found.paths.values()) / len(found.paths)), 3)
-    path = f"{found.trigger.frame.id}/{found.trigger.kind}: " + ", ".join(f"{r}={slot.name} by {slot.view}" for r, slot in found.paths.items())
+def _event(number: int, told: Told, s: Sentence, ids: dict[Handle, str], text: str, times: Sequence[TimeExpression]) -> Event:
+    trigger = mentions.span_of(s.words, told.start, told.end, text)
+    roles = {name: tuple(dict.fromkeys(ids[h] for h in group)) for name, group in told.roles.items()}
     return Event(
-        f"V{number}", found.type, trigger, roles, s.index, polarity, modality, tuple(dict.fromkeys(ids[h] for h in source)), confidence, path
-    )
+        f"V{number}", told.type, trigger, roles, s.index, told.polarity, told.modality, tuple(dict.fromkeys(ids[h] for h in told.source)),
+        told.confidence, told.path, _when(trigger, s, times),
+    )  # fmt: skip
+
+
+def _when(trigger: Span, s: Sentence, times: Sequence[TimeExpression]) -> When | None:
+    """The time expression of the sentence that stands nearest to a trigger."""
+    here = [t for t in times if s.start <= t.start < s.end]
+    nearest = min(here, key=lambda t: max(t.start - trigger.end, trigger.start - t.end), default=None)
+    if nearest is None:
+        return None
+    first, last = (d.isoformat() if d else None for d in (nearest.interval.start, nearest.interval.end))
+    return When(first, last, Span(nearest.start, nearest.end, nearest.text))
+
+
+def _day(published: str | None) -> date | None:
+    """The day of publication, if it is one."""
+    try:
+        return date.fromisoformat(published[:10]) if published else None
+    except ValueError:
+        return None
 
 
 def _facts(stated: Iterable[facts.Stated], ids: dict[Handle, str]) -> Iterator[Fact]:
@@ -107,11 +134,15 @@ def extract(
     *,
     models: str | None = None,
     lexicon: Sequence[Path] = (),
+    frames: Sequence[Path] = (),
+    event_model: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Extraction]:
-    """Extractions of documents, in their order; see `kg.api.extract`."""
+    """Extractions of documents, in their order; see `kg.api.extract`. Without the event model frames alone find the events."""
     pack = find_models(models)
-    extractor = Extractor.load(lexicon, pack.version())
+    extractor = Extractor.load(lexicon, frames, pack)
+    if not event_model:
+        extractor.scorer = None
     pipeline = Pipeline(pack, names_of(extractor.lexicon))
     for n, (document, sentences) in enumerate(pipeline(documents), 1):
         yield extractor(document, sentences)

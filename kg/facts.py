@@ -16,7 +16,7 @@ from kg.titles import Title
 _BODIES = frozenset(
     [
         "وزاره", "جيش", "برلمان", "مخابرات", "استخبارات", "شرطه", "حكومه", "بحريه", "خارجيه", "داخليه", "دفاع", "رياسه", "حرس", "سلطات", "نيابه",
-        "قيادات", "سفاره", "محكمه", "امن", "قضاء", "مجلس", "خدمه", "جهاز", "هيءه", "هييه", "وكاله", "بنك", "مصرف", "قوات", "سلاح", "اركان", "خفر",
+        "قيادات", "سفاره", "محكمه", "امن", "قضا", "مجلس", "خدمه", "جهاز", "هييه", "وكاله", "بنك", "مصرف", "قوات", "سلاح", "اركان", "خفر",
         "مصالح", "اداره", "لجنه", "كونغرس", "كونجرس", "مفوضيه", "ديوان", "مكتب", "امانه", "قنصليه", "بعثه", "وفد",
     ]
 )  # fmt: skip
@@ -27,7 +27,7 @@ _PRIVATE = frozenset(
     ]
 )  # fmt: skip
 _DIRECTIONS = frozenset(["شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "وسط", "اقصي", "قرب", "ضواحي"])
-_MEMBERS = frozenset(["عضو", "اعضاء", "قيادي", "قياديين", "عنصر", "عناصر"])
+_MEMBERS = frozenset(["عضو", "اعضا", "قيادي", "قياديين", "عنصر", "عناصر"])
 _OWNERS = frozenset({"STATE", "ORGANISATION"})
 
 
@@ -137,7 +137,7 @@ class _Reader:
                     continue
                 if (
                     first == "وكاله"
-                    and "انباء" in self.bare[m.words[0] : m.words[1]]
+                    and "انبا" in self.bare[m.words[0] : m.words[1]]
                     and not self._known_agency(m)
                     and self.nisba(m.words[0], m.words[1]) is None
                 ):
@@ -196,7 +196,7 @@ class _Reader:
             before = next((k for k in range(first - 1, max(-1, first - 3), -1) if self.lexicon.nisba_phrase(self.names, k)), None)
             if (
                 before is not None
-                and self.bare[before - 1] in ("مدينه", "محافظه", "بلده", "قريه", "ميناء", "اقليم", "ولايه", "مقاطعه", "منطقه")
+                and self.bare[before - 1] in ("مدينه", "محافظه", "بلده", "قريه", "مينا", "اقليم", "ولايه", "مقاطعه", "منطقه")
                 and before >= 1
             ):
                 entry = self.lexicon.nisba_phrase(self.names, before)

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,23 +18,37 @@ import pyoxigraph as ox
 from kg import morphology
 from kg.errors import KgError
 from kg.model import EVENT_ROLES, Sentence, Word
-from kg.namespaces import KGO
+from kg.namespaces import KGO, class_name
 from kg.text import fold
+from kg.vocabulary import vocabulary
 
-_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+#: All roles of kg's event types.
+ROLES = frozenset(role for roles in EVENT_ROLES.values() for role in roles)
+
+#: The codes of PLOVER, the successor of CAMEO.
+PLOVER = (
+    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "INVESTIGATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST",
+    "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+)  # fmt: skip
+
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 
 _LISTS = ("noun", "participle", "phrase", "light", "weakRequires", "requires", "requiresWord", "notPhrase", "genitive")
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of a frame. `slots` are where it may stand, first choice first: "subject", "genitive" … or a folded preposition."""
+    """A role of a frame.
+
+    `slots` are where it may stand, first choice first: "subject", "genitive-agent" … or a folded preposition. `written` are
+    the same as the file has them, with the names of groups: "@by", "إلى".
+    """
 
     name: str
     accepts: frozenset[str]
     slots: tuple[str, ...]
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,20 @@ class Frame:
     requires_words: tuple[str, ...]
     not_phrases: tuple[str, ...]
     genitive: tuple[str, ...]
+    own: bool = False  # a user's, not kg's
+    labels: tuple[str, ...] = ()  # in English, then in Arabic
+    comment: str = ""
+    plover: tuple[str, ...] = ()
+    cameo: tuple[str, ...] = ()
 
     def role(self, name: str) -> Role | None:
         return next((r for r in self.roles if r.name == name), None)
+
+    @property
+    def triggers(self) -> list[tuple[str, str]]:
+        """All words that may trigger it, each once, as (kind, word): verbs by their perfect."""
+        kinds = ("verb", [v for v, _ in self.verbs]), ("noun", self.nouns), ("participle", self.participles), ("phrase", self.phrases)
+        return list(dict.fromkeys((kind, word) for kind, words in kinds for word in words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +111,20 @@ class _Form:
 class Frames:
     """All frames, with a table from folded forms to the frames that they may trigger."""
 
-    def __init__(self, frames: Iterable[Frame], sha256: str = "") -> None:
+    def __init__(
+        self,
+        frames: Iterable[Frame],
+        sha256: str = "",
+        types: Mapping[str, tuple[str, ...]] = EVENT_ROLES,
+        groups: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.frames = tuple(sorted(frames, key=lambda f: f.id))
         self.sha256 = sha256
+        #: Event types with their roles: kg's, and those that a user's files describe.
+        self.types = dict(types)
+        #: Names of groups of prepositions ("by"), with the prepositions as they are written.
+        self.groups = dict(groups or {})
+        self.has_own = any(f.own for f in self.frames)
         self._forms: dict[str, list[_Form]] = defaultdict(list)
         self._phrases: dict[str, list[tuple[Frame, tuple[frozenset[str], ...]]]] = defaultdict(list)
         self._light: dict[str, set[str]] = {}
@@ -96,26 +132,39 @@ class Frames:
             self._add(frame)
 
     @classmethod
-    def load(cls, *paths: Path) -> Frames:
-        """Read frame files; without paths, kg's own. KgError names a file or frame that is wrong."""
+    def load(cls, *paths: Path, own: Sequence[Path] = ()) -> Frames:
+        """Read frame files.
+
+        Args:
+            paths: files; without any, kg's own.
+            own: a user's files, whose frames come to these. A frame of a name that is there already replaces it.
+
+        Raises:
+            KgError: a file or frame is wrong; the message names it.
+        """
         from kg.resources import ontology_dir
 
         digest = hashlib.sha256()
-        nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for path in paths or (ontology_dir() / "frames.ttl",):
-            data = path.read_bytes()
-            digest.update(data)
+        frames: dict[str, Frame] = {}
+        types = dict(EVENT_ROLES)
+        kept: dict[str, Mapping[str, list[str]]] = {}
+        for path in (*(paths or (ontology_dir() / "frames.ttl",)), *own):
             try:
-                for quad in ox.parse(data, ox.RdfFormat.TURTLE):
-                    value = str(getattr(quad.object, "value", ""))
-                    name = str(quad.predicate.value).removeprefix(KGO)
-                    if name == _LABEL and getattr(quad.object, "language", None) != "en":
-                        continue
-                    if value not in nodes[str(quad.subject.value)][name]:
-                        nodes[str(quad.subject.value)][name].append(value)
-            except SyntaxError as e:
-                raise KgError(f"{path} is not Turtle: {e}") from e
-        return cls(_frames(nodes), digest.hexdigest())
+                data = path.read_bytes()
+                digest.update(data)
+                nodes = _nodes(path, data)
+                for name, group in nodes.items():
+                    if KGO + "SlotGroup" in group.get(_TYPE, ()):
+                        kept[name] = group
+                types |= _types(nodes, types)
+                frames |= {f.id: replace(f, own=path in own) for f in _frames({**kept, **nodes}, types)}
+            except OSError as e:
+                raise KgError(f"cannot read the frames in {path}: {e.strerror or e}") from e
+            except KgError as e:
+                if path not in own:
+                    raise
+                raise KgError(f"{e} (`kg frames check {path}` lists all mistakes)") from e
+        return cls(frames.values(), digest.hexdigest(), types, _groups(kept))
 
     def _add(self, frame: Frame) -> None:
         for past, present in frame.verbs:
@@ -250,43 +299,119 @@ def _guess_imperfect(perfect: str) -> str | None:
     return "ي" + perfect if len(perfect) >= 3 else None
 
 
-def _frames(nodes: Mapping[str, Mapping[str, list[str]]]) -> list[Frame]:
-    groups = {n["slotName"][0]: _slots(n["syntax"], {}) for n in nodes.values() if KGO + "SlotGroup" in n.get(_TYPE, ())}
+_Nodes = Mapping[str, Mapping[str, list[str]]]
+
+
+def _nodes(path: Path, data: bytes) -> _Nodes:
+    """The subjects of a Turtle file with their values by the local names of kg's properties, and by "comment", "label@en", "label@ar".
+
+    KgError if it is not Turtle.
+    """
+    nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    try:
+        for quad in ox.parse(data, ox.RdfFormat.TURTLE):
+            value = str(getattr(quad.object, "value", ""))
+            name = str(quad.predicate.value).removeprefix(KGO).removeprefix(_RDFS)
+            if name == "label":
+                name = f"label@{getattr(quad.object, 'language', None) or ''}"
+            if value not in nodes[str(quad.subject.value)][name]:
+                nodes[str(quad.subject.value)][name].append(value)
+    except SyntaxError as e:
+        raise KgError(f"{path} is not Turtle: {e}") from e
+    return nodes
+
+
+def local_name(iri: str) -> str:
+    """What follows the last "/" or "#" of an IRI: the name that a frame goes by."""
+    return re.split("[/#]", iri)[-1]
+
+
+def type_mistakes(name: str, roles: Sequence[str], plover: Sequence[str] = ()) -> list[str]:
+    """What is wrong with an event type of a user's own: what no graph could hold, and names that mean something else there."""
+    words = vocabulary().labels
+    out = []
+    if not re.fullmatch("[A-Z]+(_[A-Z]+)*", name):
+        out.append(f'kgo:typeName is {f"{name!r}" if name else "missing"}: write a name in capitals, such as "LAUNDER" or "LIFT_SANCTION"')
+    elif name not in EVENT_ROLES and class_name(name) in {*words, "Span"}:
+        out.append(f"kgo:typeName {name!r} would be the class kgo:{class_name(name)}, which means something else: choose another name")
+    if not roles:
+        out.append('it has no roles: write kgo:mayHave "agent", "theme" …')
+    for role in roles:
+        if not re.fullmatch("[a-z][A-Za-z]*", role):
+            out.append(f'{role!r} is no name of a role: write a word in small Latin letters, such as "agent"')
+        elif role not in ROLES and role in words:
+            out.append(f"the role {role!r} would be the property kgo:{role}, which means something else: choose another name")
+    for code in plover:
+        if code not in PLOVER:
+            out.append(f"kgo:plover {code!r} is no code of PLOVER: write one of {', '.join(PLOVER)}")
+    return out
+
+
+def _types(nodes: _Nodes, known: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The event types that a file describes (`kgo:EventType` with `kgo:typeName` and `kgo:mayHave` roles); one that is `known` gets more roles."""
+    out: dict[str, tuple[str, ...]] = {}
+    for iri, n in nodes.items():
+        if KGO + "EventType" in n.get(_TYPE, ()):
+            name, roles = (n.get("typeName") or [""])[0], n.get("mayHave") or []
+            for mistake in type_mistakes(name, roles, n.get("plover") or []):
+                raise KgError(f"event type {local_name(iri)}: {mistake}")
+            out[name] = tuple(dict.fromkeys((*known.get(name, ()), *roles)))
+    return out
+
+
+def _groups(nodes: _Nodes) -> dict[str, tuple[str, ...]]:
+    """The groups of prepositions, as they are written."""
+    out = {}
+    for iri, n in nodes.items():
+        if KGO + "SlotGroup" in n.get(_TYPE, ()):
+            if not n.get("slotName") or not n.get("syntax"):
+                raise KgError(f"group of prepositions {local_name(iri)}: it needs a kgo:slotName and its prepositions as kgo:syntax")
+            out[n["slotName"][0]] = written_slots(n["syntax"])
+    return out
+
+
+def _frames(nodes: _Nodes, types: Mapping[str, tuple[str, ...]]) -> list[Frame]:
+    groups = _groups(nodes)
     out = []
     for iri, n in nodes.items():
         if KGO + "Frame" not in n.get(_TYPE, ()):
             continue
-        name = iri.rsplit("/", 1)[-1]
-        types = n.get("eventType", [])
-        if len(types) != 1 or types[0] not in EVENT_ROLES:
-            raise KgError(f"frame {name}: kgo:eventType must be one of the event types, not {', '.join(types) or 'nothing'}")
+        name = local_name(iri)
+        wanted = n.get("eventType", [])
+        if len(wanted) != 1 or wanted[0] not in types:
+            raise KgError(f"frame {name}: kgo:eventType must be one of the event types, not {', '.join(wanted) or 'nothing'}")
         roles = []
         for r in n.get("role", ()):
             node = nodes.get(r)
             if not node or "roleName" not in node:
                 raise KgError(f"frame {name}: its role {r} is not described")
-            roles.append(Role(node["roleName"][0], frozenset(node.get("accepts", ())), _slots(node.get("syntax", ()), groups)))
+            written = written_slots(node.get("syntax", ()))
+            roles.append(Role(node["roleName"][0], frozenset(node.get("accepts", ())), _slots(written, groups), written))
         verbs = []
         for v in n.get("verb", ()):
             if len(v.split()) != 2:
                 raise KgError(f"frame {name}: kgo:verb takes perfect and imperfect, not {v!r}")
             verbs.append((v.split()[0], v.split()[1]))
         lists = {key: tuple(n.get(key, ())) for key in _LISTS}
+        labels = (*n.get("label@en", ())[:1], *n.get("label@ar", ())[:1])
         out.append(
             Frame(
-                name, types[0], tuple(roles), tuple(verbs), lists["noun"], lists["participle"], lists["phrase"], lists["light"],
+                name, wanted[0], tuple(roles), tuple(verbs), lists["noun"], lists["participle"], lists["phrase"], lists["light"],
                 frozenset(n.get("weak", ())), lists["weakRequires"], lists["requires"], lists["requiresWord"], lists["notPhrase"], lists["genitive"],
+                labels=labels, comment=" ".join(n.get("comment", ())), plover=tuple(n.get("plover", ())), cameo=tuple(n.get("cameo", ())),
             )
         )  # fmt: skip
     return out
 
 
-def _slots(values: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def written_slots(values: Iterable[str]) -> tuple[str, ...]:
+    """The slots of a `kgo:syntax` string, in their order."""
+    return tuple(dict.fromkeys(slot for value in values for slot in re.split(r"\s*[,،]\s*", value.strip()) if slot))
+
+
+def _slots(written: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     out: list[str] = []
-    for value in values:
-        for slot in re.split(r"\s*[,،]\s*", value):
-            if slot.startswith("@"):
-                out += groups.get(slot[1:], ())
-            elif slot:
-                out.append(slot if slot.isascii() else fold(slot))
+    for slot in written:
+        words = groups.get(slot[1:], ()) if slot.startswith("@") else (slot,)
+        out += (w if w.isascii() else fold(w) for w in words)
     return tuple(dict.fromkeys(out))

@@ -1,9 +1,8 @@
 """Extractions -> Graph: one node for one thing, whichever documents speak of it.
 
-**Identity.** A linked entity is its Wikidata item, another one that the lexicon knows its lexicon entry. A full name
-("سيرغي شويغو") is one thing in all documents. A bare name ("شويغو"), a description ("الهدنة", "الرئيس الروسي") and
-a group of weapons or troops belong to their document; a bare name gets a scored `possiblySame` edge to the one
-full name it can be short for. Events belong to their document.
+`kg.identity` says which entities are one. A bare name ("شويغو"), which belongs to its document, gets a scored
+`possiblySame` edge to the one full name it can be short for. Events belong to their document; those that tell of one event
+hang under one cluster (`kg.clusters`).
 
 The graph is a function of the set of documents: their order does not matter, and merging graphs gives what one build
 over all their documents gives.
@@ -12,7 +11,7 @@ over all their documents gives.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from itertools import combinations
 from math import isfinite
@@ -20,9 +19,12 @@ from typing import Any
 
 import networkx as nx
 
+from kg.clusters import Cluster, clusters
 from kg.errors import KgError
-from kg.model import ENTITY_TYPES, SYMMETRIC, Document, Entity, Event, Extraction, Span
-from kg.namespaces import DEFAULT_BASE, checked_base, checked_name, class_name, concept_key, digest, document_key, is_qid, printable, segment, slug
+from kg.identity import entity_keys, is_description, is_name, stem
+from kg.model import ENTITY_TYPES, EVENT_ROLES, SYMMETRIC, Document, Entity, Event, Extraction, Span
+from kg.namespaces import DEFAULT_BASE, checked_base, checked_name, class_name, digest, document_key, is_qid, printable
+from kg.tellings import Broader
 from kg.text import fold, is_arabic
 from kg.vocabulary import OTHER, Vocabulary, vocabulary
 
@@ -41,41 +43,49 @@ Attributes = dict[str, Any]
 
 
 class Graph:
-    """Entities and events as nodes of a networkx graph, keyed by IRI local name.
+    """Entities, events and clusters of events as nodes of a networkx graph, keyed by IRI local name.
 
-    nx: nodes have `kind` "entity" or "event"; edges "role" (event to entity), "fact", "short" (what an event means
-    between two entities, if it is positive and asserted) or "candidate" (`possiblySame`). See docs/architecture.md for
-    their attributes.
+    nx: nodes have `kind` "entity", "event" or "cluster"; edges "role" (event to entity), "member" (event to cluster), "fact",
+    "short" (what an event means between two entities, if it is positive and asserted) or "candidate" (`possiblySame`). See
+    docs/architecture.md for their attributes.
     documents: id -> Document, in the order of ids. extractions: the same, as they came.
     """
 
-    def __init__(self, extractions: Iterable[Extraction] = (), base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(
+        self, extractions: Iterable[Extraction] = (), base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None, broader: Broader | None = None
+    ) -> None:
         self.base = checked_base(base)
         self.vocabulary = vocabulary or _shipped()
+        self.broader = broader
         found: dict[str, Extraction] = {}
         for x in extractions:
             if found.setdefault(x.document.id, x) is not x and found[x.document.id] != x:
                 raise KgError(f"two documents have the id {x.document.id!r}")
         self.extractions = {id: found[id] for id in sorted(found)}
         self.documents: dict[str, Document] = {id: x.document for id, x in self.extractions.items()}
-        self.nx: nx.MultiDiGraph[str] = _Builder(self.vocabulary).build(self.extractions.values())
+        self.nx: nx.MultiDiGraph[str] = _Builder(self.vocabulary).build(self.extractions.values(), broader)
 
     @classmethod
-    def of(cls, extractions: Iterable[Extraction], base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None) -> Graph:
-        """Merge extractions, read once, into a graph. `vocabulary`: another one than the ontology that kg ships.
+    def of(
+        cls, extractions: Iterable[Extraction], base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None, broader: Broader | None = None
+    ) -> Graph:
+        """Merge extractions, read once, into a graph.
+
+        `vocabulary`: another one than the ontology that kg ships. `broader`: class -> all broader ones, where a user's own lexicon has
+        classes that kg's has not (see `kg.lexicon.broader`).
 
         KgError if `base` is no IRI that names can follow, or two different documents have one id. ValueError if an extraction
         is not sound (a span outside its text, a role that points to no entity, a type that is no name); the message says which.
         """
-        return cls(extractions, base, vocabulary)
+        return cls(extractions, base, vocabulary, broader)
 
     @classmethod
     def merge(cls, graphs: Iterable[Graph]) -> Graph:
-        """One graph of the documents of all, equal to a build over them. The base and vocabulary are the first one's."""
+        """One graph of the documents of all, equal to a build over them. Base, vocabulary and classes are the first one's."""
         graphs = list(graphs)
         if not graphs:
             return cls()
-        return cls((x for g in graphs for x in g.extractions.values()), graphs[0].base, graphs[0].vocabulary)
+        return cls((x for g in graphs for x in g.extractions.values()), graphs[0].base, graphs[0].vocabulary, graphs[0].broader)
 
     def iri(self, key: str) -> str:
         """The IRI of a node."""
@@ -89,14 +99,20 @@ class Graph:
         """Keys and attributes of the events, by document and place in it."""
         return sorted(self._nodes("event"), key=lambda n: (n[1]["document"], n[1]["start"], n[0]))
 
+    def clusters(self) -> list[tuple[str, Attributes]]:
+        """Keys and attributes of the clusters, by key."""
+        return self._nodes("cluster")
+
     def edges(self, kind: str) -> list[tuple[str, str, str, Attributes]]:
-        """(from, to, key, attributes) of the edges of a kind ("role", "fact", "short", "candidate"), sorted."""
+        """(from, to, key, attributes) of the edges of a kind ("role", "member", "fact", "short", "candidate"), sorted."""
         return sorted(((a, b, k, d) for a, b, k, d in self.nx.edges(keys=True, data=True) if d["kind"] == kind), key=lambda e: e[:3])
 
     def roles(self, event: str) -> dict[str, list[str]]:
         """Role -> keys of the entities in it. KeyError if there is no such node."""
+        if event not in self.nx:
+            raise KeyError(event)
         out: dict[str, list[str]] = {}
-        for _, entity, role in sorted(self.nx.edges(event, keys=True)) if event in self.nx else _no_node(event):
+        for entity, role in sorted((entity, d["role"]) for _, entity, d in self.nx.edges(event, data=True) if d["kind"] == "role"):
             out.setdefault(role, []).append(entity)
         return out
 
@@ -108,17 +124,14 @@ def _shipped() -> Vocabulary:
     return vocabulary()
 
 
-def _no_node(key: str) -> list[tuple[str, str, str]]:
-    raise KeyError(key)
-
-
 class _Builder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.nx: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         self.seen: dict[str, list[tuple[str, Entity]]] = defaultdict(list)  # entity key -> (document id, entity)
+        self.event_keys: dict[tuple[str, str], str] = {}  # (document id, event id) -> key
 
-    def build(self, extractions: Iterable[Extraction]) -> nx.MultiDiGraph[str]:
+    def build(self, extractions: Collection[Extraction], broader: Broader | None) -> nx.MultiDiGraph[str]:
         keyed = [(x, self.entity_keys(x)) for x in extractions]
         for key in sorted(self.seen):
             self.nx.add_node(key, **self.entity_node(self.seen[key]))
@@ -130,47 +143,21 @@ class _Builder:
                 offices = Counter(c["office"] for c in data["claims"] if c["office"])
                 data["office"] = min(offices, key=lambda o: (-offices[o], o)) if offices else None
         self.add_candidates()
+        for cluster in clusters(extractions, self.vocabulary, broader):
+            self.add_cluster(cluster)
         return self.nx
 
     # Entities
 
     def entity_keys(self, x: Extraction) -> dict[str, str]:
         """Entity id -> key. Takes note of the entities under their keys."""
-        wanted: dict[str, list[Entity]] = defaultdict(list)
         for e in x.entities:
             for m in e.mentions:
                 _check(m, x)
-            wanted[self.identity(x.document, e)].append(e)
-        keys: dict[str, str] = {}
-        for key, entities in wanted.items():
-            for e in entities:
-                if e.id in keys:
-                    raise ValueError(f"document {x.document.id!r} has two entities with the id {e.id!r}")
-                # Two groups at one place are two things: there the id tells them apart.
-                keys[e.id] = f"{key}-{segment(e.id)}" if len(entities) > 1 and _is_local(key, x.document) else key
-                self.seen[keys[e.id]].append((x.document.id, e))
+        keys = entity_keys(x, self.vocabulary)
+        for e in x.entities:
+            self.seen[keys[e.id]].append((x.document.id, e))
         return keys
-
-    def identity(self, document: Document, e: Entity) -> str:
-        if e.type not in ENTITY_TYPES:
-            raise ValueError(f"document {document.id!r}: {e.type!r} is no type of entities")
-        if e.qid and is_qid(e.qid):
-            return e.qid
-        if e.type not in ("WEAPON", "FORCE"):
-            if e.concept:
-                return concept_key(e.concept)
-            if (name := slug(e.label)) and self.is_name(e.type, e.label):
-                return f"{e.type.lower()}/{name}"
-        place = str(min(m.start for m in e.mentions)) if e.mentions else f"id-{segment(e.id)}"
-        return f"{document_key(document.id)}/{e.type.lower()}-{place}"
-
-    def is_name(self, type: str, label: str) -> bool:
-        """Whether a label names one thing in whichever document it stands."""
-        words = fold(label).split()
-        if type == "PERSON":
-            return len(words) > 1 and not _is_description(words)
-        nouns = self.vocabulary.class_nouns.get(class_name(type), frozenset())
-        return not all(_stem(w) in nouns or w in nouns for w in words)
 
     def entity_node(self, seen: list[tuple[str, Entity]]) -> Attributes:
         entities = [e for _, e in seen]
@@ -198,7 +185,7 @@ class _Builder:
     def is_alias(self, type: str, text: str) -> bool:
         # "الرئيس الروسي" stands for somebody in one document; it is no name that he has. "الجبير" is.
         words = fold(text).split()
-        return len(words) == 1 or not _is_description(words) if type == "PERSON" else self.is_name(type, text)
+        return len(words) == 1 or not is_description(words) if type == "PERSON" else is_name(type, text, self.vocabulary)
 
     # Events and facts
 
@@ -215,6 +202,7 @@ class _Builder:
                 key = f"{key}-{taken[key]}"
             if key in self.nx or class_name(e.type).lower() in NOT_EVENTS:
                 raise ValueError(f"document {x.document.id!r}: {e.type!r} cannot be a type of events")
+            self.event_keys.setdefault((x.document.id, e.id), key)
             claim = {
                 **_document(x.document), "event": key, **_sentence(x, e.sentence, e.trigger), "trigger": printable(e.trigger.text),
                 "start": e.trigger.start, "end": e.trigger.end, "confidence": _checked_confidence(e.confidence, x), "sources": sources,
@@ -222,7 +210,8 @@ class _Builder:
             names = {"label_ar": claim["trigger"], "label_en": self.vocabulary.label(class_name(e.type), "en")}
             how = {"polarity": checked_name(e.polarity), "modality": checked_name(e.modality), "path": printable(e.path)}
             none: Attributes = {"aliases": [], "qid": None, "concept": None, "quantity": None}
-            self.nx.add_node(key, kind="event", type=e.type, **names, **none, **how, **claim, documents=[x.document.id])
+            when = {"first_day": e.when.first, "last_day": e.when.last, "time_text": printable(e.when.span.text)} if e.when else {}
+            self.nx.add_node(key, kind="event", type=e.type, **names, **none, **how, **claim, **when, documents=[x.document.id])
             for role, ids in roles.items():
                 for entity in ids:
                     self.nx.add_edge(key, entity, checked_name(role), kind="role", role=role)
@@ -268,6 +257,30 @@ class _Builder:
             if kind == "short":
                 data["events"].append(claim["event"])
 
+    # Clusters
+
+    def add_cluster(self, c: Cluster) -> None:
+        key = f"cluster/{c.id}"
+        members = {self.event_keys[m.document, m.event]: m.stance for m in c.members}
+        order = ("party", *EVENT_ROLES.get(c.type, ()))
+        roles = sorted(c.participants, key=lambda r: (order.index(r) if r in order else len(order), r))
+        who = list(dict.fromkeys(k for r in roles for k in c.participants[r]))
+        names = {
+            "label_ar": self.cluster_label(c.type, "ar", [self.nx.nodes[k]["label_ar"] for k in who], "، "),
+            "label_en": self.cluster_label(c.type, "en", [n for k in who if (n := self.nx.nodes[k]["label_en"])], ", "),
+        }
+        self.nx.add_node(
+            key, kind="cluster", type=c.type, **names, members=sorted(members), participants={r: list(ks) for r, ks in c.participants.items()},
+            theme=c.theme, sources=[(s.key, printable(s.name)) for s in c.sources], deniers=[(s.key, printable(s.name)) for s in c.deniers],
+            numbers=[asdict(n) for n in c.numbers], first=c.first, last=c.last, documents=list(c.documents),
+        )  # fmt: skip
+        for event, stance in members.items():
+            self.nx.add_edge(event, key, "inCluster", kind="member", stance=stance)
+
+    def cluster_label(self, type: str, language: str, names: list[str], comma: str) -> str:
+        """What happened, and who took part in it."""
+        return ": ".join(filter(None, (self.vocabulary.label(class_name(type), language), comma.join(names))))
+
     # Candidates
 
     def add_candidates(self) -> None:
@@ -278,29 +291,15 @@ class _Builder:
                 words = fold(name).split()
                 for i, w in enumerate(words if len(words) > 1 else ()):
                     score = SCORE_LAST if i == len(words) - 1 else SCORE_OTHER
-                    by_word[_stem(w)][key] = max(score, by_word[_stem(w)].get(key, 0))
+                    by_word[stem(w)][key] = max(score, by_word[stem(w)].get(key, 0))
         for key, data in people:
             words = fold(data["label_ar"]).split()
-            found = by_word.get(_stem(words[0]), {}) if len(words) == 1 else {}
+            found = by_word.get(stem(words[0]), {}) if len(words) == 1 else {}
             if len(found) == 1 and key not in found and not data["qid"] and not data["concept"]:
                 (other, score), = found.items()  # fmt: skip
                 if set(data["documents"]) & set(self.nx.nodes[other]["documents"]):
                     score += SCORE_TOGETHER
                 self.nx.add_edge(key, other, "possiblySame", kind="candidate", predicate="possiblySame", score=round(score, 3))
-
-
-def _is_local(key: str, document: Document) -> bool:
-    return key.startswith(document_key(document.id) + "/")
-
-
-def _stem(word: str) -> str:
-    """A folded word without its article."""
-    return word[2:] if word.startswith(("ال", "لل")) and len(word) > 4 else word
-
-
-def _is_description(words: list[str]) -> bool:
-    """Whether all words have the article, as in "الرئيس الروسي"; a full name has a first name without it."""
-    return all(w.startswith("ال") for w in words)
 
 
 def _best(names: Iterable[str], by_words: bool = False) -> str:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg import phonetic
 from kg.namespaces import KGO
 from kg.text import clean, fold, is_arabic
 
@@ -203,6 +204,7 @@ class Lexicon:
         self.sha256 = sha256
         self._root = _Node()
         self._nisbas = _Node()
+        self._sounds: dict[tuple[str, str], list[tuple[str, str]]] | None = None  # made when it is first asked for
         for e in self.entries.values():
             for label in e.labels:
                 self._add_label(e, label)
@@ -227,12 +229,9 @@ class Lexicon:
             from kg.resources import ontology_dir
 
             paths = (ontology_dir() / "lexicon",)
-        files: list[Path] = []
-        for p in map(Path, paths):
-            files += sorted(p.glob("*.ttl")) if p.is_dir() else [p]
         digest = hashlib.sha256()
         raw: dict[str, _Raw] = {}
-        for file in files:
+        for file in _files(paths):
             data = file.read_bytes()
             digest.update(b"%d " % len(data) + data)
             try:
@@ -278,6 +277,17 @@ class Lexicon:
             return ()
         found = self._longest(self._root, tokens, 0, True)
         return tuple(self.entries[i] for i in sorted(found[1])) if found and found[0] == len(tokens) - 1 else ()
+
+    def sounding(self, text: str, type: str) -> Entry | None:
+        """The one entry of a type that has a name of several words which sounds like the text, word by word (`kg.phonetic`)."""
+        if self._sounds is None:
+            self._sounds = {}
+            for entry in self.entries.values():
+                for label in entry.labels:
+                    if len(label.split()) > 1:
+                        self._sounds.setdefault((entry.type, _sounds(label)), []).append((label, entry.id))
+        found = {id for label, id in self._sounds.get((type, _sounds(text)), ()) if phonetic.same_name(label, text)}
+        return self.entries[found.pop()] if len(found) == 1 else None
 
     def nisba(self, word: str, accusative: bool = False) -> Entry | None:
         """The one state that a word is the nisba or demonym of: `الروسية`, `روسيين`, `الروس` -> Russia.
@@ -407,7 +417,46 @@ class Lexicon:
         return tuple(self.entries[k] for k in sorted(final)), tokens[last].end + offset - i
 
 
+def broader(*own: Path) -> Mapping[str, frozenset[str]]:
+    """Class -> all classes broader than it, in kg's lexicon and a user's own files or folders: `Lexicon.ancestors` without the names.
+
+    Raises:
+        LexiconError: a file is not Turtle.
+        OSError: a file cannot be read.
+    """
+    from kg.resources import ontology_dir
+
+    parents: dict[str, set[str]] = {}
+    for file in _files((ontology_dir() / "lexicon", *own)):
+        data = file.read_bytes()
+        if b"broader" not in data:  # most files; parsing them is most of the time
+            continue
+        try:
+            for q in ox.parse(data, ox.RdfFormat.TURTLE):
+                if q.predicate.value == _SKOS + "broader" and isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode):
+                    parents.setdefault(q.subject.value.removeprefix(KGL), set()).add(q.object.value.removeprefix(KGL))
+        except SyntaxError as e:
+            raise LexiconError(f"{file}: {e}") from e
+    return {id: frozenset(_above(parents, id)) for id in parents}
+
+
+def _above(parents: Mapping[str, set[str]], id: str) -> set[str]:
+    """What can be reached from an entry by going up, whatever loops a user's file makes; without the entry itself."""
+    out: set[str] = set()
+    queue = list(parents[id])
+    while queue:
+        if (b := queue.pop()) not in out:
+            out.add(b)
+            queue += parents.get(b, ())
+    return out - {id}
+
+
 # -- reading
+
+
+def _files(paths: Iterable[str | Path]) -> list[Path]:
+    """Files as they are given, and all *.ttl of folders."""
+    return [file for p in map(Path, paths) for file in (sorted(p.glob("*.ttl")) if p.is_dir() else [p])]
 
 
 class _Raw:
@@ -477,3 +526,7 @@ def _ancestors(entries: Mapping[str, Entry], id: str) -> tuple[str, ...]:
             out.append(b)
             queue += entries[b].broader
     return tuple(out)
+
+
+def _sounds(name: str) -> str:
+    return " ".join(map(phonetic.key, name.split()))

@@ -108,13 +108,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A parsed sentence; `ner` are the spans that the NER tagger found, in words: (first word, last word + 1, type)."""
+    """A parsed sentence; `ner` are the spans that the NER tagger found, in words: (first word, last word + 1, type).
+
+    `states` is what the parser's LSTM made of the words (an array, words x dimensions), None where the parser gives none.
+    """
 
     index: int
     start: int
     end: int
     words: tuple[Word, ...]
     ner: tuple[tuple[int, int, str], ...] = ()
+    states: Any = field(default=None, compare=False, repr=False)
 
     def children(self, index: int) -> list[Word]:
         return [w for w in self.words if w.head == index]
@@ -163,6 +167,15 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """When an event is said to happen: from the first to the last day (ISO 8601; None is open), by the words at `span`."""
+
+    first: str | None
+    last: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Who did what to whom with what. `roles` map a role to entity ids; `source` are the entities that report it.
 
@@ -179,6 +192,7 @@ class Event:
     source: tuple[str, ...] = ()
     confidence: float = 1.0
     path: str = ""
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +268,8 @@ def _entity_json(e: Entity) -> dict[str, Any]:
 def _event_json(e: Event, sentences: tuple[Span, ...]) -> dict[str, Any]:
     out: dict[str, Any] = {"id": e.id, "type": e.type, "trigger": _span_json(e.trigger), "roles": {r: list(ids) for r, ids in e.roles.items()}}
     out |= {"polarity": e.polarity, "modality": e.modality, "source": list(e.source), "confidence": e.confidence, "path": e.path}
+    if e.when:
+        out["when"] = {"from": e.when.first, "until": e.when.last, **_span_json(e.when.span)}
     out["sentence"] = e.sentence
     if e.sentence < len(sentences):
         out["evidence"] = _span_json(sentences[e.sentence])
@@ -269,6 +285,10 @@ def _fact_json(f: Fact) -> dict[str, Any]:
 
 def _span(d: Mapping[str, Any]) -> Span:
     return Span(int(d["start"]), int(d["end"]), str(d["text"]))
+
+
+def _when(d: Mapping[str, Any] | None) -> When | None:
+    return When(d["from"], d["until"], _span(d)) if d else None
 
 
 def _extraction(d: Mapping[str, Any]) -> Extraction:
@@ -294,7 +314,7 @@ def _extraction(d: Mapping[str, Any]) -> Extraction:
             Event(
                 str(e.get("id") or f"V{i}"), str(e["type"]), trigger, roles, e.get("sentence", sentence_of(trigger.start)),
                 e.get("polarity") or "positive", e.get("modality") or "asserted", tuple(e.get("source") or ()),
-                float(e.get("confidence", 1.0)), e.get("path", ""),
+                float(e.get("confidence", 1.0)), e.get("path", ""), _when(e.get("when")),
             )
         )  # fmt: skip
     facts = []

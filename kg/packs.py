@@ -23,8 +23,11 @@ FILES = {
     "vectors.pt": "pretrain", "forward.pt": "forward_charlm", "backward.pt": "backward_charlm",
 }  # fmt: skip
 
-#: What a pack can do without: character language models, if its taggers were trained without them.
-OPTIONAL = frozenset({"forward.pt", "backward.pt"})
+#: Files that are no part of Stanza's pipeline: the reader of events, and the tagger of the four classes of ANERcorp and AQMAR.
+EXTRAS = {"events.pt": "events (kg)", "four.pt": "ner, four classes"}
+
+#: What a pack can do without: character language models, if its taggers were trained without them, and the extras.
+OPTIONAL = frozenset({"forward.pt", "backward.pt", *EXTRAS})
 
 
 @dataclass(frozen=True, slots=True)

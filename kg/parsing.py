@@ -4,6 +4,8 @@ The parser scores every relation for every pair of words of a sentence, and need
 more than half of the time of a whole extraction. Here heads are decided first and relations are scored for them alone; all
 pairs are scored only in sentences where a head has got two subjects or two objects, for Stanza's repair weighs them. Trees and
 relations are the same, to the rounding of sums.
+
+The states of its LSTM, which know more of a sentence than the one tree that is made of them, are kept for the reader of events.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ def quicken(model: Any) -> bool:
         def __init__(self, scorer: Any) -> None:
             super().__init__()
             self.scorer, self.states = scorer, torch.empty(0)
+            self.kept: dict[tuple[str, ...], Any] = {}
 
         def forward(self, dependents: torch.Tensor, heads: torch.Tensor) -> torch.Tensor:
             self.states = dependents  # the same as `heads`: no dropout is at work when a pipeline runs
@@ -37,6 +40,14 @@ def quicken(model: Any) -> bool:
     return True
 
 
+def states_of(model: Any) -> dict[tuple[str, ...], Any]:
+    """What the parser's LSTM made of each sentence that it has read since last asked: words -> words x dimensions. Empty of other parsers."""
+    kept = getattr(getattr(model, "deprel", None), "kept", {})
+    out = dict(kept)
+    kept.clear()
+    return out
+
+
 def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -> list[list[list[Any]]]:
     """What `GraphParser.predict` returns: for each sentence [head, relation] of each word; heads count from 1."""
     import torch
@@ -44,6 +55,7 @@ def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -
     from stanza.models.depparse.head_constraints import find_head_constraint_violations, resolve_head_constraint_violations
 
     lengths: Sequence[int] = inputs[12]  # with the root
+    texts: Sequence[Sequence[str]] = inputs[14]
     unlabelled = model.forward_scores(*inputs)[0]
     scores = torch.log_softmax(unlabelled, 2).cpu().numpy()
     trees = [best_tree(scores[i][:n, :n]) for i, n in enumerate(lengths)]
@@ -51,6 +63,7 @@ def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -
     out = []
     for i, (n, tree) in enumerate(zip(lengths, trees, strict=True)):
         states = later.states[i, :n]
+        later.kept[tuple(texts[i])] = states[1:].numpy()
         best = relation_scores(later.scorer, states, torch.as_tensor(tree)).argmax(1)[1:]
         relations = vocab.unmap((best + VOCAB_PREFIX_SIZE).tolist())
         if resolve_head_constraints and find_head_constraint_violations(tree, relations):

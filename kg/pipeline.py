@@ -6,13 +6,14 @@ import logging
 import os
 import re
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kg import four_classes
 from kg.errors import KgError
 from kg.model import Document, Sentence, Word
 from kg.packs import FILES, ModelPack
-from kg.parsing import quicken
+from kg.parsing import quicken, states_of
 from kg.text import Clean, clean, is_arabic
 from kg.tokens import Cutter, sentences, with_blanks
 
@@ -105,34 +106,26 @@ class Pipeline:
             pieces = [(i, start, end) for i, c in enumerate(cleaned) for start, end in paragraphs(c) if is_arabic(c.text[start:end])]
             parsed = self._parse([cleaned[i].text[start:end] for i, start, end in pieces])
             sentences: list[list[Sentence]] = [[] for _ in batch]
+            states = states_of(self._nlp.processors["depparse"].trainer.model)
             for (i, start, _), doc in zip(pieces, parsed, strict=True):
                 for sentence in doc.sentences:
-                    sentences[i].append(_sentence(sentence, len(sentences[i]), cleaned[i], start))
+                    sentences[i].append(_sentence(sentence, len(sentences[i]), cleaned[i], start, states))
             yield from ((d, tuple(s)) for d, s in zip(batch, sentences, strict=True))
 
     def four_classes(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """BIO labels of the classes PER, LOC, ORG and MISC for sentences given as tokens, which are kept."""
-        import torch
-        from stanza.models.common.doc import Document as StanzaDocument
-        from stanza.models.ner.data import DataLoader
+        """BIO labels of the classes PER, LOC, ORG and MISC for sentences given as tokens, which are kept.
 
-        processor = self._nlp.processors["ner"]
-        trainer, config = processor.trainers[0], processor.configs[0]
-        heads = trainer.model.num_output_layers
-        document = StanzaDocument([[{"id": i + 1, "text": t} for i, t in enumerate(tokens)] for tokens in sentences])
-        loaded = DataLoader(document, config["batch_size"], config, vocab=trainer.vocab, evaluation=True, preprocess_tags=False)
-        # A pipeline returns one head; this is the other (Stanza's official model has only this one).
-        kept, trainer.args["predict_tagset"] = trainer.args["predict_tagset"], heads - 1
-        try:
-            with torch.no_grad():
-                tags = [labels for batch in loaded for labels in trainer.predict(batch)]
-        finally:
-            trainer.args["predict_tagset"] = kept
-        known = {t[2:] for t in trainer.vocab["tag"].items(heads - 1) if t[1:2] == "-"}
+        A pack's `four.pt` labels them if there is one, else the last head of its NER tagger (the only one of Stanza's official model).
+        """
+        four = self.pack.directory / "four.pt"
+        if "four.pt" in self.pack.manifest.get("files", {}):
+            return four_classes.load(four, "ar").label(sentences)
+        trainer = self._nlp.processors["ner"].trainers[0]
+        head = trainer.model.num_output_layers - 1
+        known = {t[2:] for t in trainer.vocab["tag"].items(head) if t[1:2] == "-"}
         if not known <= {"PER", "LOC", "ORG", "MISC"}:
             raise KgError(f"the NER tagger in {self.pack.directory} has no head for PER, LOC, ORG and MISC (only for {', '.join(sorted(known))})")
-        bio = str.maketrans({"S": "B", "E": "I"})
-        return [[t[:1].translate(bio) + t[1:] for t in labels] for labels in tags]
+        return four_classes.label(trainer, head, sentences)
 
     def parse_words(self, sentences: Sequence[Sequence[str]]) -> list[list[tuple[int, str]]]:
         """Head (counted from 1, 0 is the root) and relation of every word of sentences given as syntactic words."""
@@ -184,7 +177,7 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-def _sentence(sentence: Any, index: int, cleaned: Clean, base: int) -> Sentence:
+def _sentence(sentence: Any, index: int, cleaned: Clean, base: int, states: Mapping[tuple[str, ...], Any]) -> Sentence:
     """A Stanza sentence as ours, with offsets in the document's text. `base` is where its paragraph begins in `cleaned`."""
     words: list[Word] = []
     for t, token in enumerate(sentence.tokens):
@@ -202,4 +195,5 @@ def _sentence(sentence: Any, index: int, cleaned: Clean, base: int) -> Sentence:
     for ent in sentence.ents:
         first, last = ent.tokens[0], ent.tokens[-1]
         ner.append((numbers[id(first)], last.words[-1].id, ent.type))
-    return Sentence(index, words[0].start, words[-1].end, tuple(words), tuple(ner))
+    known = states.get(tuple(w.text for w in words))
+    return Sentence(index, words[0].start, words[-1].end, tuple(words), tuple(ner), known)

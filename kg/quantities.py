@@ -18,7 +18,7 @@ _UNITS = {
 }  # fmt: skip
 _TENS = {"عشر": 20, "ثلاث": 30, "اربع": 40, "خمس": 50, "ست": 60, "سبع": 70, "ثمان": 80, "تسع": 90}
 _SCALES = {
-    "مايه": 100, "ميه": 100, "ماءه": 100, "ميات": 100, "مايتان": 200, "مايتين": 200, "مييتين": 200, "ميتان": 200, "ميتين": 200,
+    "مايه": 100, "ميه": 100, "ميات": 100, "مايتان": 200, "مايتين": 200, "مييتين": 200, "ميتان": 200, "ميتين": 200,
     "ميتي": 200, "مايتي": 200, "الفي": 2000, "مليونان": 2 * 10**6, "مليونين": 2 * 10**6, "مليوني": 2 * 10**6,
     "الف": 1000, "الاف": 1000, "الفا": 1000, "الفان": 2000, "الفين": 2000,
     "مليون": 10**6, "ملايين": 10**6, "مليونا": 10**6, "مليار": 10**9, "مليارات": 10**9, "مليارا": 10**9,
@@ -32,7 +32,18 @@ _CALIBRES = frozenset(["ملم", "ملليمتر", "مليمتر", "ميلليم
 _MEASURES = frozenset(["وحده", "قطعه", "عددا", "عدد", "من", "ملم", "ملليمتر", "مليمتر", "ميلليمتر", "طن", "الف", "الاف", "عيار"])
 
 #: What a count is made of besides the thing counted: «220 وحدة من قاذفات», «خمسة من عناصر».
-_COUNTERS = frozenset(["وحده", "قطعه", "عددا", "عدد", "جثث", "من", "هذه", "هولاء"])
+_COUNTERS = frozenset(["وحده", "قطعه", "عددا", "عدد", "جثث", "من", "هذه", "هولا"])
+
+#: A count behind its noun: «مروحية واحدة», «عسكريين اثنين».
+_AFTER = {"واحد": 1.0, "واحده": 1.0, "اثنان": 2.0, "اثنين": 2.0, "اثنتان": 2.0, "اثنتين": 2.0}
+
+#: Nouns with a broken plural, so that ين and ان are their dual.
+_BROKEN = frozenset(
+    [
+        "جندي", "لوا", "ضابط", "عنصر", "فوج", "رجل", "شرطي", "فصيل", "جيش", "صاروخ", "مدفع", "لغم", "زورق", "قارب", "سلاح", "حزام", "رشاش",
+        "نظام", "رادار", "مفاعل", "راس", "رتل", "انتحاري", "طراد",
+    ]
+)  # fmt: skip
 
 _BOUNDS = (
     ("at-least", (
@@ -40,7 +51,7 @@ _BOUNDS = (
         "ما يربو علي", "اكثر", "يتجاوز",
     )),
     ("at-most", ("ما لا يزيد عن", "ما لا يزيد علي", "لا يزيد عن", "اقل من", "ما يصل الي", "يصل الي", "حتي", "علي الاكثر", "كحد اقصي")),
-    ("about", ("ما يقرب من", "ما يقارب من", "ما يقارب", "يقرب من", "يقارب", "نحو", "حوالي", "قرابه", "زهاء", "تقريبا", "ما بين", "نحوا من")),
+    ("about", ("ما يقرب من", "ما يقارب من", "ما يقارب", "يقرب من", "يقارب", "نحو", "حوالي", "قرابه", "زها", "تقريبا", "ما بين", "نحوا من")),
 )  # fmt: skip
 
 
@@ -102,17 +113,31 @@ def before(words: Sequence[Word], start: int, end: int, text: str, unit: str) ->
             break
     for stop in dict.fromkeys((last, start)):
         first = stop
-        while first > 0 and (
-            is_number(words[first - 1].text) or (first - 1 > 0 and words[first - 1].text == "و" and first < stop and is_number(words[first - 2].text))
-        ):
+        while first > 0 and (is_number(words[first - 1].text) or _adds_up(words, first, stop)):
             first -= 1
+        if first < stop and fold(words[first].text) in ("احد", "احدي") and fold(words[first + 1].text) not in ("عشر", "عشره"):
+            first += 1  # «أحد العناصر», «أحد ثلاثة» picks one, it does not count them
+        if first == stop - 1 == start - 1 and words[first].text.isdigit() and fold(words[start].text).startswith("ال"):
+            break  # a year: «في 2013 المقاتلين»
         if first < stop and (found := number([w.text for w in words[first:stop]])):
             return _bounded(words, first, end, text, unit, *found)
     if is_number(words[start].text) and (found := number([words[start].text])):
         return _bounded(words, start, end, text, unit, *found)
+    if end < len(words) and fold(words[end].text) in _AFTER and not words[start].text.startswith("ال"):
+        return _bounded(words, start, end + 1, text, unit, _AFTER[fold(words[end].text)], False)
     if is_dual(words[start]):
         return Quantity(2, False, unit, words[start].text)
     return None
+
+
+def _adds_up(words: Sequence[Word], first: int, stop: int) -> bool:
+    """Whether the word before `first` is the و inside one number («خمسة وعشرون»), not between two («16 و20 صاروخا»)."""
+    if first < 2 or first == stop or words[first - 1].text != "و":
+        return False
+    ahead, rest = number([words[first - 2].text]), number([w.text for w in words[first:stop]])
+    if ahead is None or rest is None or (words[first - 2].text.isdigit() and words[first].text.isdigit()):
+        return False
+    return (ahead[0] > rest[0] and ahead[0] >= 100) or (ahead[0] < 10 and 20 <= rest[0] < 100 and rest[0] % 10 == 0)
 
 
 def phrase_start(words: Sequence[Word], start: int) -> int:
@@ -135,13 +160,23 @@ def _is_split_numeral(words: Sequence[Word], i: int) -> bool:
 
 
 def is_dual(word: Word) -> bool:
-    """Whether a noun is dual by its tag and its ending: `جنديين`, `طائرتي`."""
-    return word.feats.get("Number") == "Dual" and fold(word.text).endswith(("ين", "ان", "تي", "تا"))
+    """Whether a noun is dual: by its ending where this is that of a feminine (`مروحيتين`, `طائرتي`), else if it has no other plural in ين."""
+    form = fold(word.text).removeprefix("ال")
+    if form.endswith(("تين", "تان", "تي", "تا")) and len(form) > 5 and word.upos in ("NOUN", "X", "PROPN"):
+        return True
+    if form.endswith(("ين", "ان")) and form[:-2] in _BROKEN:
+        return True
+    return word.feats.get("Number") == "Dual" and form.endswith(("ين", "ان"))
 
 
 def _bounded(words: Sequence[Word], first: int, end: int, text: str, unit: str, value: float, vague: bool) -> Quantity:
     ahead = fold(" ".join(w.text for w in words[max(0, first - 4) : first]))
-    behind = fold(" ".join(w.text for w in words[end : end + 3]))
+    past = end
+    while past < len(words) and past < end + 4 and words[past].upos in ("PRON", "NOUN", "ADJ", "PROPN", "X"):
+        past += 1  # «خمسة من عناصره على الأقل», «ستة من مقاتلي المعارضة السورية على الأقل»
+    if fold(" ".join(w.text for w in words[past : past + 2])) not in ("علي الاقل", "علي الاكثر"):
+        past = end
+    behind = fold(" ".join(w.text for w in words[past : past + 3]))
     # The longest phrase: «لا يزيد عن» holds «يزيد عن», which says the opposite.
     said = [(len(p), b) for b, phrases in _BOUNDS for p in phrases if f" {ahead}".endswith(f" {p}")]
     bound = max(said)[1] if said else None

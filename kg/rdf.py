@@ -3,9 +3,9 @@
     event or fact  <-kgo:about-  claim  -prov:wasDerivedFrom->  span (oa:SpecificResource)  -oa:hasSource->  document
 
 Named graphs: one a document (its IRI is the document's), `graph/edges` (short edges, facts and possible identities as
-plain triples, each with a statement that points to its claims) and `graph/lexicon` (what is known of things apart from
-any document). Formats that have no named graphs get the merged triples. There are no blank nodes, whose labels would
-change, and no clock time.
+plain triples, each with a statement that points to its claims), `graph/clusters` (which events are one event, and who says
+so) and `graph/lexicon` (what is known of things apart from any document). Formats that have no named graphs get the merged
+triples. There are no blank nodes, whose labels would change, and no clock time.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import pyoxigraph as ox
 import rdflib
 
 from kg.graph import Attributes, Graph, fact_key
+from kg.identity import COUNTED
 from kg.namespaces import KGO, PREFIXES, class_name, concept_key, digest, document_key, is_qid, printable, segment
 from kg.text import fold, is_arabic
 
@@ -41,7 +42,6 @@ ConceptLabels = Mapping[str, tuple[str | None, str | None]]
 
 _CONTEXT = 32  # characters before and after a quotation, so that it can be found again where the text has changed
 _BOUNDS = {"exact": "exact", "about": "approximately", "at-least": "atLeast", "at-most": "atMost"}
-_COUNTED = ("WEAPON", "FORCE")  # groups of things: their concept is a class, not the thing itself
 _SCHEMA = {"PERSON": "Person", "STATE": "Country", "ORGANISATION": "Organization", "PLACE": "Place"}
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -145,6 +145,9 @@ class _Writer:
             statement = f"edge/{predicate}-{digest(a, predicate, b)}"
             yield from _in(edges, self.statement(statement, "Candidate", a, predicate, b))
             yield from _in(edges, [(self.node(a), _kgo(predicate), self.node(b)), (self.node(statement), _kgo("score"), _decimal(data["score"]))])
+        for key, data in self.graph.clusters():
+            yield from _in(self.node("graph/clusters"), self.cluster(key, data))
+            yield from _in(lexicon, self.lexicon_class(data["theme"]))
 
     def node(self, key: str) -> ox.NamedNode:
         return ox.NamedNode(self.graph.iri(key))
@@ -212,7 +215,7 @@ class _Writer:
         """The name of an entity in Arabic: the text's, or the lexicon's where that is in other letters."""
         name: str = data["label_ar"]
         # A group is no more than its class: "F-16" does not become "طائرة مقاتلة".
-        known = None if is_arabic(name) or data["type"] in _COUNTED else self.concepts.get(data["concept"] or data["qid"] or "", (None, None))[0]
+        known = None if is_arabic(name) or data["type"] in COUNTED else self.concepts.get(data["concept"] or data["qid"] or "", (None, None))[0]
         return known or name
 
     def labels(self, node: ox.NamedNode, ar: str, en: str | None) -> Iterator[Triple]:
@@ -233,7 +236,7 @@ class _Writer:
         node = self.node(key)
         if data["qid"]:
             yield node, _curie("skos:exactMatch"), _curie(f"wd:{data['qid']}")
-        if data["concept"] and data["type"] in _COUNTED:
+        if data["concept"] and data["type"] in COUNTED:
             yield node, _kgo("ofType"), self.node(concept_key(data["concept"]))
         if q := data["quantity"]:
             yield node, _kgo("value"), _number(q["value"])
@@ -244,8 +247,10 @@ class _Writer:
                 yield node, _kgo("quantityText"), _label(q["text"])
 
     def concept(self, key: str, data: Attributes) -> Iterator[Triple]:
-        concept = data["concept"]
-        if not concept or data["type"] not in _COUNTED:
+        return self.lexicon_class(data["concept"] if data["type"] in COUNTED else None)
+
+    def lexicon_class(self, concept: str | None) -> Iterator[Triple]:
+        if not concept:
             return
         node = self.node(concept_key(concept))
         yield from _types(node, "kgo:Concept", "skos:Concept")
@@ -268,6 +273,11 @@ class _Writer:
         yield node, _kgo("trigger"), self.node(_span_key(data["document"], data["start"], data["end"]))
         if type in self.graph.vocabulary.plover:
             yield node, _kgo("plover"), _text(self.graph.vocabulary.plover[type])
+        for name, day in (("firstDay", data.get("first_day")), ("lastDay", data.get("last_day"))):
+            if day:
+                yield node, _kgo(name), _date(day)
+        if data.get("time_text"):
+            yield node, _kgo("timeText"), _label(data["time_text"])
         if data["path"]:
             yield node, _kgo("foundBy"), _text(data["path"])
         for role, entities in self.graph.roles(key).items():
@@ -312,6 +322,42 @@ class _Writer:
     def office(self, fact: str, claim: Attributes) -> Iterator[Triple]:
         if claim["office"]:
             yield self.node(fact), _kgo("office"), _label(claim["office"])
+
+    # Clusters
+
+    def cluster(self, key: str, data: Attributes) -> Iterator[Triple]:
+        node = self.node(key)
+        yield from _types(node, "kgo:EventCluster", "prov:Collection")
+        of = self.concepts.get(data["theme"] or "", (None, None))
+        ar, en = (f"{name} ({of[i]})" if of[i] else name for i, name in enumerate((data["label_ar"], data["label_en"])))
+        yield from self.labels(node, ar, en)
+        yield node, _kgo("eventClass"), _kgo(class_name(data["type"]))
+        for event in data["members"]:
+            yield self.node(event), _kgo("inCluster"), node
+        yield node, _kgo("memberCount"), _literal(str(len(data["members"])), "xsd:integer")
+        for entities in data["participants"].values():
+            for entity in entities:
+                yield node, _kgo("involves"), self.node(entity)
+        if data["theme"]:
+            yield node, _kgo("themeClass"), self.node(concept_key(data["theme"]))
+        yield node, _kgo("independentSources"), _literal(str(len(data["sources"])), "xsd:integer")
+        for predicate, sources in (("toldBy", data["sources"]), ("deniedBy", data["deniers"])):
+            for source, name in sources:
+                yield node, _kgo(predicate), self.node(source)
+                if source.startswith("publisher/"):
+                    yield from _types(self.node(source), "kgo:Publisher", "prov:Agent")
+                    yield self.node(source), _curie("rdfs:label"), _label(name)
+        for numbers in data["numbers"][:1]:  # of the unit that most reports count in; the others stand with the members
+            yield node, _kgo("minValue"), _number(numbers["min"])
+            yield node, _kgo("maxValue"), _number(numbers["max"])
+            yield node, _kgo("numberReports"), _literal(str(numbers["reports"]), "xsd:integer")
+            if numbers["unit"]:
+                yield node, _kgo("unit"), _text(numbers["unit"])
+        for predicate, day in (("firstReported", data["first"]), ("lastReported", data["last"])):
+            if day:
+                yield node, _kgo(predicate), _literal(day.isoformat(), "xsd:date")
+        for document in data["documents"]:
+            yield node, _curie("prov:wasDerivedFrom"), self.node(document_key(document))
 
     # Edges
 

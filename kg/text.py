@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 #: Vowel signs, Quranic marks, superscript alef: U+0610-061A, 064B-065F (but not the combining hamza and madda of
 #: decomposed text, which NFC composition has to see first), 0670, 06D6-06ED. Controls of direction, joining and emoji.
@@ -155,6 +155,7 @@ _FOLDED = str.maketrans(
 _NOT_WORD = re.compile(r"[^\w%]+")
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """A key under which spellings of one name that differ only in what writers vary are equal.
 

@@ -32,6 +32,14 @@ _STEMS = frozenset(
     ["وأد", "وجهة", "وجهات", "وحدة", "ورقة", "فواصل", "فقاعات", "كذلك", "لأنه", "لأنها", "لأنهم", "لأنهما", "لأنهن", "لأنك", "لأننا", "لأنني", "لأني"]
 )
 
+_PRONOUNS = frozenset(["ه", "ها", "هم", "هما", "هن", "ك", "كم", "ي", "نا"])
+
+#: Last letters that a stem has before a pronoun, and which it has by itself.
+_BEFORE_PRONOUN = {"ت": "ة", "ا": "ى", "ئ": "ء", "ؤ": "ء"}
+
+#: How many times rarer than the whole a stem must be to be no stem.
+_FAR = 20
+
 
 class Cutter:
     """Cuts tokens into words: as the models did, without their wrong cuts, and with those that they left out."""
@@ -63,7 +71,19 @@ class Cutter:
         while rest := self._lacks_cut(words[i], words[:i]):
             words[i : i + 1] = [words[i][: -len(rest)], rest]
             i += 1
+        if len(words) > i + 1 and words[-1] in _PRONOUNS and self._has_no_pronoun(words[-2], words[-2] + words[-1]):
+            words[-2:] = [words[-2] + words[-1]]
         return words
+
+    def _has_no_pronoun(self, stem: str, whole: str) -> bool:
+        """Whether the end of a word was taken for a pronoun: `تت` + `هم`, `عبدالل` + `ه`. The whole is then a word of the corpus, and what the
+        cut leaves is none, in no spelling that a noun or verb has before a pronoun (`سيارت` + `ه`), or is far rarer."""
+        rank = self._rank.get(whole, self._unknown)
+        spellings = [stem, stem + "ا", stem + "ن"]
+        if stem[-1:] in _BEFORE_PRONOUN:
+            spellings += [stem[:-1] + end for end in _BEFORE_PRONOUN[stem[-1]]]
+        left = min(self._rank.get(w, self._unknown) for w in spellings)
+        return rank < self._unknown and (left == self._unknown or left > _FAR * rank)
 
     def _wrongly_cut(self, pieces: list[str], whole: str) -> bool:
         """Whether the first letter of a word was taken for a clitic: `و` + `صل`, `س` + `يرجي`, `ل` + `يتوانيا`.

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.namespaces import KGO, PREFIXES
+from kg.errors import KgError
+from kg.namespaces import KGO, PREFIXES, class_name
 from kg.resources import ontology_dir
 from kg.text import fold
 
@@ -50,9 +51,21 @@ class Vocabulary:
         return (ar or en or name) if language == "ar" else (en or ar or name)
 
 
+def vocabulary(*own: Path) -> Vocabulary:
+    """The vocabulary that kg ships, with what a user's own frame files say of their event types: labels and PLOVER codes.
+
+    KgError if one of these cannot be read.
+    """
+    if not own:
+        return _shipped()
+    try:
+        return Vocabulary.load(ontology_dir() / "kg.ttl", *own)
+    except (OSError, ValueError) as e:
+        raise KgError(f"cannot read the frames in {', '.join(map(str, own))}: {e}") from e
+
+
 @cache
-def vocabulary() -> Vocabulary:
-    """The vocabulary that kg ships."""
+def _shipped() -> Vocabulary:
     return Vocabulary.load(ontology_dir() / "kg.ttl")
 
 
@@ -61,12 +74,22 @@ def _vocabulary(store: ox.Store) -> Vocabulary:
         prefix, name = curie.split(":")
         return ox.NamedNode(PREFIXES[prefix] + name)
 
+    # An event type of a frame file goes by its kgo:typeName, whatever its IRI.
+    types = {
+        q.subject: class_name(q.object.value)
+        for q in store.quads_for_pattern(None, term("kgo:typeName"), None, None)
+        if isinstance(q.object, ox.Literal)
+    }
+
     def pairs(curie: str) -> list[tuple[str, ox.NamedNode | ox.Literal]]:
         out = []
         for quad in store.quads_for_pattern(None, term(curie), None, None):
             subject, value = quad.subject, quad.object
-            if isinstance(subject, ox.NamedNode) and subject.value.startswith(KGO) and isinstance(value, ox.NamedNode | ox.Literal):
-                out.append((subject.value.removeprefix(KGO), value))
+            name = types.get(subject)
+            if name is None and isinstance(subject, ox.NamedNode) and subject.value.startswith(KGO):
+                name = subject.value.removeprefix(KGO)
+            if name and isinstance(value, ox.NamedNode | ox.Literal):
+                out.append((name, value))
         return sorted(out, key=lambda pair: (pair[0], str(pair[1])))
 
     def values(curie: str) -> dict[str, list[str]]:

@@ -21,10 +21,11 @@ from click.testing import CliRunner, Result
 from kg import __version__, rdf
 from kg.cli import cli
 from kg.graph import Graph
-from kg.model import Extraction
+from kg.model import EVENT_ROLES, Extraction
 from kg.namespaces import KGO
 
 EXTRACTIONS = Path(__file__).parent / "data" / "extractions.jsonl"
+OWN_FRAMES = Path(__file__).parent / "data" / "own_words" / "launder.ttl"
 SEND = "أرسلت كوريا الشمالية 3000 جندي إلى روسيا."
 MEET = "التقى الرئيس الروسي فلاديمير بوتين الزعيم الكوري الشمالي كيم جونغ أون في موسكو يوم الاثنين."
 MARKUP = 'أعلنت وزارة الدفاع الروسية <script>alert(1)</script> أن "><img onerror=alert(2)> القوات الروسية هاجمت مدينة كييف.'
@@ -122,6 +123,13 @@ def test_a_broken_lexicon_is_one_line(tmp_path: Path, models: Path) -> None:
     assert "own.ttl" in one_line(run("extract", tmp_path / "a.txt", "--lexicon", tmp_path / "own.ttl"))
 
 
+def test_broken_frames_are_one_line(tmp_path: Path, models: Path) -> None:
+    (tmp_path / "a.txt").write_text(SEND, encoding="utf-8")
+    (tmp_path / "own.ttl").write_text("this is no Turtle", encoding="utf-8")
+    for command in (["extract", tmp_path / "a.txt"], ["explain", tmp_path / "a.txt", "--list"], ["frames", "list"], ["frames", "show", "SEND"]):
+        assert f"{tmp_path}/own.ttl is not Turtle" in one_line(run(*command, "--frames", tmp_path / "own.ttl"))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -130,6 +138,11 @@ def test_a_broken_lexicon_is_one_line(tmp_path: Path, models: Path) -> None:
         ["build", "--nonsense"],
         ["build", "--lexicon", "missing.ttl"],
         ["build", "--base", "no iri"],
+        ["build", "--frames", "missing.ttl"],
+        ["frames", "show"],
+        ["frames", "check", "missing.ttl"],
+        ["explain", str(EXTRACTIONS)],
+        ["explain", str(EXTRACTIONS), "--event", "1", "--list"],
         ["validate", "missing.ttl"],
         ["evaluate", "missing.jsonl"],
     ],
@@ -185,6 +198,49 @@ def test_validate_what_is_no_rdf(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text("this is no Turtle", encoding="utf-8")
     assert str(path) in one_line(run("validate", path))
+
+
+def test_frames_list() -> None:
+    head, *rows = run("frames", "list", "--frames", OWN_FRAMES).stdout.splitlines()
+    assert head.split() == ["type", "label", "frames", "triggers", "roles"]
+    assert [row.split()[0] for row in rows] == [*EVENT_ROLES, "LAUNDER"]
+    assert rows[-1].split("  ")[0] == "LAUNDER" and rows[-1].endswith("1         5  agent, recipient, bank, location")
+
+
+def test_frames_show() -> None:
+    result = run("frames", "show", "MEET", "send.give", "LAUNDER", "--frames", OWN_FRAMES)
+    assert result.exit_code == 0
+    first, *_, last = result.stdout.split("\n\n")
+    assert first.startswith("MEET  meet")
+    assert last.startswith("launder  launder, غسل أموال  (from a file of your own)\n")
+    assert "\n\nsend.give  give, منح\n" in result.stdout
+    assert one_line(run("frames", "show", "SEND", "SENT")) == "kg: no event type or frame is called 'SENT': did you mean SEND?\n"
+
+
+def test_frames_check(tmp_path: Path) -> None:
+    result = run("frames", "check", OWN_FRAMES)
+    assert (result.exit_code, result.output) == (0, "1 frame, no mistakes\n")
+    (tmp_path / "bad.ttl").write_text(OWN_FRAMES.read_text(encoding="utf-8").replace('"غسل يغسل"', '"أرسل"'), encoding="utf-8")
+    result = run("frames", "check", OWN_FRAMES, tmp_path / "bad.ttl")
+    assert (result.exit_code, result.stderr) == (1, "")
+    mistake, *warnings = result.stdout.splitlines()
+    assert mistake.startswith(f"{tmp_path}/bad.ttl: frame launder: kgo:verb 'أرسل' is not a perfect and an imperfect")
+    assert all(": warning: " in line for line in warnings)
+    assert len(warnings) == 2
+
+
+def test_explain_lists_the_events_of_extractions() -> None:
+    result = run("explain", EXTRACTIONS, "--list", "--doc", "d1")
+    assert (result.exit_code, result.stderr) == (0, "")
+    head, *rows = result.stdout.splitlines()
+    assert head.split() == ["event", "sentence", "type", "trigger", "confidence", "roles"]
+    assert [row.split()[:3] for row in rows] == [["V1", "1", "SEND"], ["V2", "2", "SEND"], ["V3", "3", "MEET"]]
+
+
+def test_explain_without_its_document_or_event_is_one_line(tmp_path: Path) -> None:
+    assert "say which one with --doc ID (d1, d2" in one_line(run("explain", EXTRACTIONS, "--list"))
+    assert "has no event 'V9': there are V1 to V3" in one_line(run("explain", EXTRACTIONS, "--doc", "d1", "--event", "V9"))
+    assert "no models in" in one_line(run("explain", EXTRACTIONS, "--doc", "d1", "--event", "V1", "--models", tmp_path))
 
 
 def test_evaluate_a_file() -> None:

@@ -73,10 +73,21 @@ def test_the_architecture_names_every_module() -> None:
     assert [m for m in sorted(modules - {"__init__"}) if f"`{m}`" not in text] == []
 
 
-def script() -> str:
-    """The examples of docs/cli.md as one shell script."""
+OWN = ROOT / "tests" / "data" / "own_words"
+
+
+@pytest.mark.parametrize("file", sorted(OWN.iterdir()), ids=lambda p: p.name)
+def test_the_page_of_own_words_shows_the_files_that_are_tested(file: Path) -> None:
+    page = (ROOT / "docs" / "own_words.md").read_text(encoding="utf-8")
+    language = {".ttl": "turtle", ".txt": "text"}[file.suffix]
+    block = f"```{language}\n{file.read_text(encoding='utf-8')}```\n"
+    assert f"`{file.name}`:\n\n{block}" in page if language == "turtle" else block in page
+
+
+def script(page: Path = CLI) -> str:
+    """The examples of a page as one shell script."""
     lines = ["set -euo pipefail"]
-    for block in BLOCK.finditer(CLI.read_text(encoding="utf-8")):
+    for block in BLOCK.finditer(page.read_text(encoding="utf-8")):
         if block["needs"] == "no-network":
             continue
         document = False  # inside a here-document
@@ -90,13 +101,25 @@ def script() -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.slow
-def test_the_examples_run(tmp_path: Path, models: Path) -> None:
+def run_examples(page: Path, tmp_path: Path, models: Path) -> str:
+    """Run the examples of a page where the seeds are, and give what they print."""
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     (tmp_path / "kg").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg.cli "$@"\n', encoding="utf-8")
     (tmp_path / "kg").chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "KG_MODELS": str(models)}
-    done = subprocess.run(["bash", "-c", script()], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", script(page)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "graph/graph.ttl: valid" in done.stdout
-    assert "SEND ['North Korea'" in done.stdout
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_examples_run(tmp_path: Path, models: Path) -> None:
+    printed = run_examples(CLI, tmp_path, models)
+    assert "graph/graph.ttl: valid" in printed
+    assert "SEND ['North Korea'" in printed
+    # Where a page shows what is printed, it is what is printed.
+    for name in ("kg explain", "kg frames show", "kg frames check"):
+        (shown,) = [block["body"] for block in BLOCK.finditer(chapter(name))]
+        for line in shown.splitlines():
+            if line and line != "…" and not line.startswith("$ ") and "END" not in shown:
+                assert f"{line}\n" in printed, line

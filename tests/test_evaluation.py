@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kg.errors import KgError
-from kg.evaluation import Figures, load, score
+from kg.evaluation import Figures, load, right_events, score
 
 TEXT = "أرسلت كوريا الشمالية قوات إلى روسيا، وقالت سيول إن كيم التقى بوتين."
 SHARED = Path(__file__).parents[2] / "shared" / "gold"
@@ -138,6 +138,48 @@ def test_a_trigger_may_be_longer_by_a_light_verb_but_not_a_sentence() -> None:
     assert figures(predicted)["event"]["p"] == 1.0
     trigger["end"] += 1
     assert figures(predicted)["event"]["p"] == 0.5
+
+
+def test_right_events_are_those_that_add_nothing_wrong() -> None:
+    assert right_events(GOLD, GOLD) == [True, True]
+    predicted = changed()
+    del predicted["events"][0]["roles"]["theme"]  # a role too few
+    predicted["events"][1]["roles"]["agent"] = ["E5", "E6"]  # one entity too many
+    assert right_events(GOLD, predicted) == [True, False]
+    assert right_events(changed(events=[]), GOLD) == [False, False]
+    assert right_events(GOLD, changed(events=[])) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"type": "DEPLOY"},
+        {"trigger": span("التقى")},
+        {"trigger": {"start": 0, "end": 20, "text": TEXT[:20]}},  # a clause is no trigger
+        {"roles": {"agent": ["E3"], "theme": ["E2"], "recipient": ["E3"]}},
+        {"roles": {"agent": ["E1"], "recipient": ["E2"]}},
+        {"roles": {"agent": ["E1", "E7"]}},
+    ],
+)
+def test_an_event_is_wrong_by_its_type_its_place_and_its_roles(wrong: dict[str, Any]) -> None:
+    predicted = changed()
+    predicted["events"][0] |= wrong
+    assert right_events(GOLD, predicted) == [False, True]
+
+
+def test_right_events_know_entities_by_their_mentions_and_no_other_verdicts() -> None:
+    renamed = json.loads(json.dumps(GOLD).replace('"E', '"X'))
+    renamed["events"][0] |= {"polarity": "negative", "source": ["X3"]}  # of what happened, by whom it is said, nothing is asked here
+    assert right_events(GOLD, renamed) == [True, True]
+    del renamed["text"]
+    assert right_events(GOLD, renamed) == [True, True]
+
+
+def test_of_two_events_at_one_trigger_the_better_one_is_right() -> None:
+    predicted = changed()
+    predicted["events"].insert(0, event("SEND", "أرسلت", agent=["E5"]))
+    predicted["events"].append(event("SEND", "أرسلت", agent=["E1"]))
+    assert right_events(GOLD, predicted) == [False, True, True, False]
 
 
 def test_an_event_is_matched_once() -> None:

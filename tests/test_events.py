@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from kg import mentions
 from kg.extract import Extractor
 from kg.model import Document, Event, Extraction
+from tests import small
 from tests.sentences import sentence
 
 
@@ -156,6 +158,78 @@ def test_short_names_join_long_ones(extractor: Extractor) -> None:
     rows = "كيم كيم PROPN 0 root\nو و CCONJ 3 cc\nكيم كيم PROPN 1 conj\nجونغ جونغ PROPN 3 flat\nأون أون PROPN 3 flat"
     told = read(extractor, rows, (0, 1, "PERSON"), (2, 5, "PERSON"))
     assert [(e.name, len(e.mentions)) for e in told.x.entities] == [("Kim Jong Un", 2)]
+
+
+WHEN = """{}
+روسيا روسيا PROPN 1 nsubj
+أوكرانيا أوكرانيا PROPN 1 obj
+{}
+"""
+
+
+def when(extractor: Extractor, published: str | None, *sentences: tuple[str, str]) -> list[tuple[str | None, str | None, str] | None]:
+    """For each event of sentences «قصفت روسيا أوكرانيا WORDS»: first and last day, and the words that say so."""
+    whole = "\n".join(f"{verb} روسيا أوكرانيا {words}" for verb, words in sentences)
+    parsed, at = [], 0
+    for n, (verb, words) in enumerate(sentences):
+        later = "\n".join(f"{w} {w} NOUN 1 obl" for w in words.split())
+        parsed.append(small.sentence(whole, WHEN.format(f"{verb} {verb} VERB 0 root", later), [(1, 2, "STATE"), (2, 3, "STATE")], n, at))
+        at = parsed[-1].end
+    x = extractor(Document("d", whole, published=published), parsed)
+    assert all(e.when is None or whole[e.when.span.start : e.when.span.end] == e.when.span.text for e in x.events)
+    return [e.when and (e.when.first, e.when.last, e.when.span.text) for e in x.events]
+
+
+@pytest.mark.parametrize("published", ["2015-08-04", "2015-08-04T10:30:00+03:00"])
+def test_an_event_happens_when_its_sentence_says(extractor: Extractor, published: str) -> None:
+    told = when(extractor, published, ("قصفت", "أمس"), ("قصفت", "بشدة"), ("قصفت", "منذ 2014"))
+    assert told == [("2015-08-03", "2015-08-03", "أمس"), None, ("2014-01-01", "2015-08-04", "منذ 2014")]
+
+
+@pytest.mark.parametrize("published", [None, "", "أمس", "2015", "2015-13-40"])
+def test_without_a_day_of_publication_only_what_has_a_year_is_known(extractor: Extractor, published: str | None) -> None:
+    assert when(extractor, published, ("قصفت", "أمس"), ("قصفت", "في 12 يوليو 2015"), ("قصفت", "منذ 2014")) == [
+        None,
+        ("2015-07-12", "2015-07-12", "12 يوليو 2015"),
+        ("2014-01-01", None, "منذ 2014"),
+    ]
+
+
+def test_of_two_times_the_nearer_one(extractor: Extractor) -> None:
+    rows = """في في ADP 2 case
+2014 2014 NUM 3 obl
+أرسلت أرسل VERB 0 root
+روسيا روسيا PROPN 3 nsubj
+صواريخ صاروخ NOUN 3 obj
+إلى إلى ADP 7 case
+إيران إيران PROPN 3 obl
+و و CCONJ 9 cc
+قصفت قصف VERB 3 conj
+أوكرانيا أوكرانيا PROPN 9 obj
+في في ADP 12 case
+2015 2015 NUM 9 obl"""
+    told = read(extractor, rows, (3, 4, "STATE"), (4, 5, "WEAPON"), (6, 7, "STATE"), (9, 10, "STATE"))
+    assert {e.type: e.when and e.when.first for e in told.x.events} == {"SEND": "2014-01-01", "ATTACK": "2015-01-01"}
+
+
+def test_the_time_of_an_event_is_written_and_read(extractor: Extractor) -> None:
+    told = read(
+        extractor,
+        "قصفت قصف VERB 0 root\nروسيا روسيا PROPN 1 nsubj\nأوكرانيا أوكرانيا PROPN 1 obj\nمنذ منذ ADP 5 case\n2014 2014 NUM 1 obl",
+        (1, 2, "STATE"),
+        (2, 3, "STATE"),
+    )
+    (written,) = told.x.to_json()["events"]
+    at = told.x.document.text.index("منذ")
+    assert written["when"] == {"from": "2014-01-01", "until": None, "start": at, "end": at + 8, "text": "منذ 2014"}
+    assert Extraction.from_json(told.x.to_json()).events[0].when == told.event("ATTACK").when
+
+
+def test_a_nisba_of_aircraft_is_the_state_that_acts(tmp_path: Path) -> None:
+    text = "هاجمت الطائرات الروسية أوكرانيا"
+    rows = "هاجمت هاجم VERB 0 root\nالطائرات طائرة NOUN 1 nsubj\nالروسية روسي ADJ 2 amod\nأوكرانيا أوكرانيا PROPN 1 obj"
+    x = small.read(tmp_path, text, small.sentence(text, rows, [(3, 4, "STATE")]))
+    assert [x.entity(i).name for i in x.events[0].roles.get("agent", ())] == ["Russia"]
 
 
 def test_spans_are_what_the_text_says(extractor: Extractor) -> None:

@@ -40,9 +40,43 @@ def test_pronouns_are_cut(lexicon: Lexicon) -> None:
     assert [f[:2] for f in found("قوات قوة NOUN 0 root\n+ه هو PRON 1 nmod", lexicon, (0, 2, "FORCE"))] == [("قوات", "FORCE")]
 
 
+@pytest.mark.parametrize(
+    ("rows", "end", "text"),
+    [
+        ("مسلحين مسلح NOUN 0 root\nاثنين اثنان NUM 1 nummod", 2, "مسلحين"),
+        ("مروحية مروحية NOUN 0 root\nواحدة واحد NUM 1 nummod", 2, "مروحية"),
+        ("مسلحا مسلح NOUN 0 root\nخمسة خمسة NUM 1 nummod\nعشر عشرة NUM 2 flat", 3, "مسلحا"),
+        ("اثنين اثنان NUM 0 root", 1, "اثنين"),  # nothing else is left
+    ],
+)
+def test_a_numeral_behind_is_cut(lexicon: Lexicon, rows: str, end: int, text: str) -> None:
+    assert [f[0] for f in found(rows, lexicon, (0, end, "FORCE"))] == [text]
+
+
+def test_the_number_of_a_model_is_kept(lexicon: Lexicon) -> None:
+    rows = "دبابة دبابة NOUN 0 root\nتي تي X 1 nmod\n90 90 NUM 1 nummod"
+    assert found(rows, lexicon, (0, 3, "WEAPON")) == [("دبابة تي 90", "WEAPON", "weapon/t-90")]
+
+
 def test_a_capital_where_something_happens_is_a_place(lexicon: Lexicon) -> None:
     assert found("في في ADP 2 case\nموسكو موسكو PROPN 0 root", lexicon, (1, 2, "STATE"))[0][1] == "PLACE"
     assert found("رفضت رفض VERB 0 root\nموسكو موسكو PROPN 1 nsubj", lexicon, (1, 2, "STATE"))[0][1] == "STATE"
+
+
+@pytest.mark.parametrize(
+    ("rows", "at", "type"),
+    [
+        ("رفضت رفض VERB 0 root\nموسكو موسكو PROPN 1 nsubj", 1, "STATE"),
+        ("قالت قال VERB 0 root\nبيونغ بيونغ PROPN 1 nsubj\nيانغ يانغ PROPN 2 flat", 1, "STATE"),
+        ("زار زار VERB 0 root\nموسكو موسكو PROPN 1 obj", 1, "PLACE"),
+        ("رفض رفض NOUN 0 root\nموسكو موسكو PROPN 1 nsubj", 1, "PLACE"),  # of a noun
+        ("في في ADP 2 case\nموسكو موسكو PROPN 3 nsubj\nرفضت رفض VERB 0 root", 1, "PLACE"),  # whatever the parser says
+        ("سقطت سقط VERB 0 root\nحلب حلب PROPN 1 nsubj", 1, "PLACE"),  # no capital
+    ],
+)
+def test_a_capital_that_acts_is_a_state_though_the_tagger_saw_a_place(lexicon: Lexicon, rows: str, at: int, type: str) -> None:
+    end = at + 1 + rows.count("flat")
+    assert [f[1] for f in found(rows, lexicon, (at, end, "PLACE"))] == [type]
 
 
 def test_a_country_is_a_state_wherever_it_stands(lexicon: Lexicon) -> None:

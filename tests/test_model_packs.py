@@ -5,16 +5,22 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg import scorer
 from kg.errors import KgError
-from kg.packs import FILES, ModelPack, find_models
+from kg.extract import load_scorer
+from kg.packs import EXTRAS, FILES, ModelPack, find_models
 from kg.pipeline import paragraphs
 from kg.text import clean
+from tests import tiny
 
 
 def parts(text: str) -> list[str]:
@@ -119,6 +125,47 @@ def test_a_missing_or_damaged_file_is_named(pack: Path, name: str) -> None:
     with pytest.raises(KgError, match="missing") as missing:
         find_models(str(pack)).check()
     assert str(pack / name) in str(damaged.value) and str(pack / name) in str(missing.value)
+
+
+def test_extras_may_be_left_out_but_not_damaged(pack: Path) -> None:
+    manifest = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
+    assert not EXTRAS.keys() & manifest["files"].keys()
+    find_models(str(pack)).check()
+    for name in EXTRAS:
+        listed = {**manifest, "files": {**manifest["files"], name: {"sha256": hashlib.sha256(b"weights").hexdigest()}}}
+        (pack / "manifest.json").write_text(json.dumps(listed), encoding="utf-8")
+        (pack / name).write_bytes(b"weights")
+        find_models(str(pack)).check()
+        (pack / name).write_bytes(b"other weights")
+        with pytest.raises(KgError, match=f"{re.escape(name)} is damaged"):
+            find_models(str(pack)).check()
+
+
+def save_events(folder: Path, **settings: float) -> None:
+    """Put a tiny event model and its vectors into a pack."""
+    scorer.save(scorer.Scorer([tiny.network()], settings), folder / "events.pt")
+    torch.save({"vocab": {"_unit2id": {}}, "emb": tiny.VECTORS}, folder / "vectors.pt")
+
+
+def test_the_event_model_of_a_pack(pack: Path) -> None:
+    found = find_models(str(pack))
+    assert load_scorer(found) is None
+    save_events(pack, trigger=0.25)
+    loaded = load_scorer(found)
+    assert loaded is not None and loaded.settings == {"trigger": 0.25}
+    (pack / "vectors.pt").unlink()
+    assert load_scorer(found) is None
+
+
+def test_the_official_pack_borrows_the_bundled_event_model(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundled = tmp_path / "bundled"
+    bundled.mkdir()
+    save_events(bundled, trigger=0.2)
+    save_events(pack, trigger=0.9)
+    monkeypatch.setattr(sys.modules[load_scorer.__module__], "bundled_models_dir", lambda: bundled)
+    official, other = load_scorer(ModelPack(pack, {}, official=True)), load_scorer(ModelPack(pack, {}))
+    assert official is not None and other is not None
+    assert (official.settings["trigger"], other.settings["trigger"]) == (0.2, 0.9)
 
 
 def test_official_models_that_are_not_there(tmp_path: Path) -> None:

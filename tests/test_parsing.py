@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.packs import find_models
-from kg.parsing import best_tree, quicken, relation_scores
+from kg.parsing import best_tree, quicken, relation_scores, states_of
 
 
 def scorer(dimensions: int, hidden: int, relations: int) -> torch.nn.Module:
@@ -46,6 +47,71 @@ def test_the_best_tree_is_stanzas(words: int, seed: int) -> None:
 
 def test_other_parsers_are_left_alone() -> None:
     assert not quicken(torch.nn.Linear(2, 2))
+
+
+class Relations:
+    """Of a vocabulary what a parser asks of it."""
+
+    def unmap(self, ids: list[int]) -> list[str]:
+        return [f"r{i}" for i in ids]
+
+
+def parser(arcs: bool = False) -> Any:
+    """A parser of which the states of words are given in the place of words."""
+    from stanza.models.depparse.model import GraphParser
+
+    class Given(GraphParser):
+        def __init__(self) -> None:
+            torch.nn.Module.__init__(self)
+            self.args, self.vocab = {"use_arc_embedding": arcs}, {"deprel": Relations()}
+            self.unlabeled = scorer(5, 4, 1)
+            if not arcs:
+                self.deprel = scorer(5, 4, 3)
+
+        def forward_scores(self, *inputs: Any) -> tuple[torch.Tensor, torch.Tensor]:
+            scores = self.unlabeled(inputs[0], inputs[0]).squeeze(3)
+            scores.diagonal(dim1=1, dim2=2).fill_(float("-inf"))
+            return scores, self.deprel(inputs[0], inputs[0])
+
+    torch.manual_seed(1)
+    return Given().eval()
+
+
+@torch.no_grad()
+def parse(model: Any, *sentences: str, seed: int = 1) -> tuple[list[list[list[Any]]], torch.Tensor]:
+    """The heads and relations of words in one batch, and the states that the parser has been given for the root and them."""
+    words = [s.split() for s in sentences]
+    states = torch.randn(len(words), max(map(len, words)) + 1, 5, generator=torch.Generator().manual_seed(seed))
+    return model.predict(states, *[None] * 11, [len(w) + 1 for w in words], None, words), states
+
+
+def test_states_of_a_sentence_are_those_of_its_words() -> None:
+    model = parser()
+    assert quicken(model)
+    trees, given_states = parse(model, "أرسلت روسيا صواريخ باليستية", "قال بوتين")
+    assert [len(t) for t in trees] == [4, 2]
+    kept = states_of(model)
+    assert set(kept) == {("أرسلت", "روسيا", "صواريخ", "باليستية"), ("قال", "بوتين")}
+    assert (kept["أرسلت", "روسيا", "صواريخ", "باليستية"] == given_states[0, 1:].numpy()).all()  # without the root
+    assert (kept["قال", "بوتين"] == given_states[1, 1:3].numpy()).all()  # without padding
+
+
+def test_states_are_those_since_last_asked() -> None:
+    model = parser()
+    quicken(model)
+    parse(model, "قال بوتين")
+    parse(model, "وصل أمس")
+    assert set(states_of(model)) == {("قال", "بوتين"), ("وصل", "أمس")}
+    assert states_of(model) == {}
+    _, given_states = parse(model, "قال بوتين", seed=2)
+    assert (states_of(model)["قال", "بوتين"] == given_states[0, 1:].numpy()).all()
+
+
+def test_other_parsers_have_no_states() -> None:
+    assert states_of(parser()) == {}  # not quickened
+    arcs = parser(arcs=True)
+    assert not quicken(arcs)
+    assert states_of(arcs) == {}
 
 
 @pytest.mark.slow

@@ -94,6 +94,16 @@ def test_is_number(word: str, expected: bool) -> None:
         ("ما لا يزيد عن 30 جندي", "جندي", 30, "at-most"),
         ("أربع دبابات على الأقل", "دبابات", 4, "at-least"),
         ("الآلاف من القوات", "القوات", 1000, "at-least"),
+        ("16 و 20 صاروخا", "صاروخا", 20, "exact"),
+        ("16 ألفا و 20 صاروخا", "صاروخا", 16020, "exact"),
+        ("مئة و واحد و عشرون صاروخا", "صاروخا", 121, "exact"),
+        ("ألفين و 500 جندي", "جندي", 2500, "exact"),
+        ("عشرة و خمسة جنود", "جنود", 5, "exact"),
+        ("أحد عشر جنديا", "جنديا", 11, "exact"),
+        ("إحدى عشرة دبابة", "دبابة", 11, "exact"),
+        ("في 2013 جنديا", "جنديا", 2013, "exact"),
+        ("خمسون من هؤلاء المقاتلين", "المقاتلين", 50, "exact"),
+        ("زهاء 500 مقاتل", "مقاتل", 500, "about"),
     ],
 )
 def test_before(text: str, noun: str, value: float, bound: str) -> None:
@@ -110,11 +120,105 @@ def test_a_noun_that_is_not_counted() -> None:
     assert before(s.words, 2, 3, "أرسلت روسيا صواريخ", "missiles") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("في 2013 المقاتلين", "المقاتلين"),
+        ("أحد العناصر", "العناصر"),
+        ("إحدى الدبابات", "الدبابات"),
+        ("أحد هؤلاء الجنود", "الجنود"),
+        ("الجنود اثنين", "الجنود"),
+    ],
+)
+def test_numerals_that_count_nothing(text: str, noun: str) -> None:
+    assert before(plain(text).words, text.split().index(noun), text.split().index(noun) + 1, text, "things") is None
+
+
+@given(st.integers(1990, 2030), st.sampled_from(["المقاتلين", "الجنود", "القوات"]))
+def test_a_year_counts_nobody(year: int, noun: str) -> None:
+    text = f"في {year} {noun}"
+    assert before(plain(text).words, 2, 3, text, "people") is None
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_two_numbers_in_digits_are_two(first: int, second: int) -> None:
+    text = f"{first} و {second} صاروخا"
+    q = before(plain(text).words, 3, 4, text, "missiles")
+    assert q is not None and (q.value, q.text) == (second, f"{second} صاروخا")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("أسقطت مروحية واحدة", 1, "مروحية واحدة"),
+        ("قتل عسكريين اثنين", 2, "عسكريين اثنين"),
+        ("قتل جندي واحد", 1, "جندي واحد"),
+        ("رأى مروحية كبيرة", None, ""),
+    ],
+)
+def test_a_count_behind_its_noun(text: str, value: int | None, said: str) -> None:
+    q = before(plain(text).words, 1, 2, text, "things")
+    assert q == (None if value is None else Quantity(value, False, "things", said))
+
+
+BEHIND = """قتل قتل VERB 0 root
+خمسة خمسة NUM 1 nsubj
+من من ADP 4 case
+{}
+على على ADP 9 case
+{} {} NOUN 2 nmod"""
+
+
+@pytest.mark.parametrize(
+    ("noun", "last", "bound"),
+    [
+        (("عناصر عنصر NOUN 2 nmod", "ه هو PRON 4 nmod"), "الأقل", "at-least"),
+        (("مقاتلي مقاتل NOUN 2 nmod", "المعارضة معارضة NOUN 4 nmod", "السورية سوري ADJ 5 amod"), "الأقل", "at-least"),
+        (("عناصر عنصر NOUN 2 nmod", "ه هو PRON 4 nmod"), "الأكثر", "at-most"),
+        (("عناصر عنصر NOUN 2 nmod", "ه هو PRON 4 nmod"), "الطريق", "exact"),
+        (("عناصر عنصر NOUN 2 nmod", "وصلوا وصل VERB 1 conj"), "الأقل", "exact"),  # what a verb parts from the noun is not said of it
+    ],
+)
+def test_a_bound_behind_what_belongs_to_the_noun(noun: tuple[str, ...], last: str, bound: str) -> None:
+    rows = BEHIND.format("\n".join(noun), last, last)
+    text = " ".join(row.split()[0] for row in rows.splitlines()).replace("عناصر ه", "عناصره")
+    q = before(sentence(text, rows).words, 3, 4, text, "fighters")
+    assert q is not None and (q.value, q.bound) == (5, bound)
+
+
 def test_a_dual_counts_itself() -> None:
     text = "قتل جنديين وعين"
     s = sentence(text, "قتل قتل VERB 0 root\nجنديين جندي NOUN 1 obj Number=Dual\nوعين عين NOUN 2 dep Number=Sing")
     assert before(s.words, 1, 2, text, "soldiers") == Quantity(2, False, "soldiers", "جنديين")
     assert [is_dual(w) for w in s.words] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("noun", "feats", "dual"),
+    [
+        ("جنديين", "Number=Plur", True),  # with a broken plural ين is a dual whatever the tagger says
+        ("جنديان", "Number=Sing", True),
+        ("الصاروخين", "Number=Plur", True),
+        ("مروحيتين", "Number=Plur", True),
+        ("طائرتي", "Number=Sing", True),
+        ("دبابتان", "Number=Plur", True),
+        ("مسلحين", "Number=Plur", False),  # which have a plural in ين
+        ("المقاتلين", "Number=Plur", False),
+        ("مسلحين", "Number=Dual", True),
+        ("جنود", "Number=Dual", False),
+        ("لواءين", "Number=Plur", True),
+    ],
+)
+def test_duals(noun: str, feats: str, dual: bool) -> None:
+    text = f"قتل {noun}"
+    s = sentence(text, f"قتل قتل VERB 0 root\n{noun} {noun} NOUN 1 obj {feats}")
+    assert is_dual(s.words[1]) is dual
+    assert before(s.words, 1, 2, text, "things") == (Quantity(2, False, "things", noun) if dual else None)
+
+
+def test_a_verb_in_ta_is_no_dual() -> None:
+    (verb, adjective) = sentence("سيأتي لوجستي", "سيأتي أتى VERB 0 root\nلوجستي لوجستي ADJ 1 dep").words
+    assert not is_dual(verb) and not is_dual(adjective)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.graph import Graph
-from kg.model import Document, Entity, Event, Extraction, Fact, Quantity, Span
+from kg.model import Document, Entity, Event, Extraction, Fact, Quantity, Span, When
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
 from kg.rdf import FORMATS, quads, serialize, to_dataset, write
 
@@ -303,3 +303,15 @@ def test_a_graph_alone_can_be_read() -> None:
     own = {str(q.subject) for q in quads(graph) if str(q.graph_name) == f"<{name}>" and str(q.predicate).endswith("#label>")}
     assert f"<{graph.iri('Q159')}>" in own
     assert f"<{name}/force-36>" in own
+
+
+def test_when_an_event_happens() -> None:
+    text = "قصفت روسيا أوديسا أمس"
+    event = Event("V1", "ATTACK", Span(0, 4, "قصفت"), {"agent": ("E1",)}, 0, when=When("2025-03-01", None, Span(18, 21, "أمس")))
+    state = Entity("E1", "STATE", "Russia", "روسيا", (Span(5, 10, "روسيا"),))
+    told = Extraction(Document("d", text), (Span(0, len(text), text),), (state,), (event,))
+    assert Extraction.from_json(json.loads(json.dumps(told.to_json()))).events == (event,)
+    values = {q.predicate.value.removeprefix(KGO): q.object for q in quads(Graph.of([told])) if q.subject.value.endswith("attack-0")}
+    assert values["firstDay"] == ox.Literal("2025-03-01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date"))
+    assert values["timeText"] == ox.Literal("أمس", language="ar")
+    assert "lastDay" not in values  # it is open

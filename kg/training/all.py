@@ -210,6 +210,24 @@ def ner(run: Run) -> None:
         )  # fmt: skip
 
 
+def four(run: Run) -> None:
+    """The four classes of AQMAR and ANERcorp, a head for each, from the NER tagger on."""
+    from kg.training import four as classes
+
+    aqmar, anercorp = classes.prepare(run.data, run.path("ner", "x").parent)
+    classes.base(run.path("models", "ner.pt"), run.path("models", "four.base.pt"))
+    with charlm.remembered(), falling_ner(int(run.steps(2200)), rate=1e-3):
+        run.stanza(
+            "ner_tagger", "--mode", "train", "--shorthand", SHORTHAND, "--finetune", "--finetune_load_name", str(run.path("models", "four.base.pt")),
+            "--save_name", "four.trained.pt", "--train_file", str(run.path("ner", "four.train.json")),
+            "--eval_file", str(run.path("ner", "four.dev.json")), *_vectors(run), *_charlms(run), "--max_steps", run.steps(2200),
+            "--eval_interval", "200", "--max_steps_no_improve", "8000", "--optim", "adam", "--lr", "1e-3", "--min_lr", "0", "--hidden_dim", "256",
+            "--no_input_transform", "--batch_size", "32", "--scheme", "bioes", "--predict_tagset", "0", "--no_emb_finetune",
+        )  # fmt: skip
+    chosen = classes.domain(aqmar, anercorp, run.path("models", "vectors.pt"))
+    classes.finish(run.path("models", "four.trained.pt"), chosen, run.path("models", "four.pt"))
+
+
 def _charlms(run: Run) -> tuple[str, ...]:
     forward, backward = (str(run.path("models", f"{direction}.pt")) for direction in ("forward", "backward"))
     return "--charlm", "--charlm_shorthand", SHORTHAND, "--charlm_forward_file", forward, "--charlm_backward_file", backward
@@ -220,7 +238,7 @@ def _vectors(run: Run) -> tuple[str, str]:
 
 
 STEPS: dict[str, Callable[[Run], None]] = {
-    f.__name__: f for f in (treebank, vectors, charlm_forward, charlm_backward, tokenizer, mwt, lemmatizer, ner, tagger, parser)
+    f.__name__: f for f in (treebank, vectors, charlm_forward, charlm_backward, tokenizer, mwt, lemmatizer, ner, four, tagger, parser)
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@
 
 The figures go to WORK/scores.json, by model file, from where `kg.training.pack` takes them into the manifest and the model
 card. Files measured on: the held-out tenth of the treebank documents (and PUD's part of it alone), `fine.dev.jsonl` with the
-tagger alone and with the lexicon, the dev part of AQMAR, the last tenth of `anercorp.train.bio`.
+tagger alone and with the lexicon, the dev part of AQMAR, the last tenth of `anercorp.train.bio`, the annotated documents of `dev.jsonl`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from pathlib import Path
 import click
 
 from kg import accuracy
-from kg.evaluation import load
-from kg.extract import load_lexicon, names_of
+from kg.evaluation import load, score
+from kg.extract import Extractor, load_lexicon, names_of
+from kg.model import Document
 from kg.packs import ModelPack, find_models
 from kg.pipeline import Pipeline
 
@@ -41,7 +42,14 @@ def measure(pack: ModelPack, work: Path, data: Path) -> dict[str, dict[str, floa
     }
     by_file["ner.pt"] |= {"F1 with the lexicon": _percent(helped["f1"])}
     for name, path in (("AQMAR", data / "ner" / "aqmar.dev.bio"), ("ANERcorp", work / "ner" / "anercorp.dev.bio")):
-        by_file["ner.pt"][f"F1 {name}"] = _percent(accuracy.tagged(pipeline, accuracy.read_tagged(path))["f1"])
+        of = "four.pt" if "four.pt" in pack.manifest["files"] else "ner.pt"
+        by_file.setdefault(of, {})[f"F1 {name}"] = _percent(accuracy.tagged(pipeline, accuracy.read_tagged(path))["f1"])
+    if "events.pt" in pack.manifest["files"]:
+        annotated = load(data.parent / "gold" / "dev.jsonl")
+        extractor = Extractor.load(pack=pack)
+        found = [extractor(d, s).to_json() for d, s in pipeline(Document(d["id"], d["text"]) for d in annotated)]
+        figures = score(annotated, found).to_json()
+        by_file["events.pt"] = {f"F1 {name}": _percent(figures[name]["f1"]) for name in ("event", "role", "edge", "source")}
     return by_file
 
 

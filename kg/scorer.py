@@ -1,0 +1,243 @@
+"""The learned reader of events: which words are triggers of which type, which arguments fill which roles, who says so, whether it happened.
+
+A small network (two LSTM layers in both directions over the words that `kg.features` describes, word vectors of the model
+pack) trained by `kg.training.events`. Frames stay: what they propose is part of what the network sees, so that it weighs parse,
+position and frame against one another. Several networks that differ in their random start are averaged.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from kg.errors import KgError
+from kg.features import CATEGORIES, DEPRELS, FLAGS, LETTERS, ROLES, TYPES, UPOS, Candidate, Target, Words
+from kg.model import ENTITY_TYPES, EVENT_ROLES, MODALITIES, POLARITIES
+
+#: Dimensions of the embeddings of a pair's categories, in the order of `kg.features.CATEGORIES`.
+_CATEGORY_DIMS = (10, 4, 12, 6, 12, 12, 32, 6, 12, 4)
+
+
+#: The share of sentences that a network in training reads without the parser's states, so that it can do without.
+_WITHOUT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Dimensions of a network."""
+
+    vectors: int = 100
+    hidden: int = 128
+    input: int = 192
+    letters: int = 40
+    pair: int = 96
+    layers: int = 2
+    states: int = 400
+    context: int = 112
+    dropout: float = 0.33
+
+
+class Network(nn.Module):
+    """See the module. `lookup` gives the number of a word in `vectors`, which are kept out of the saved file."""
+
+    def __init__(self, sizes: Sizes, vectors: Tensor, lookup: Callable[[str], int]) -> None:
+        super().__init__()
+        self.sizes, self.lookup = sizes, lookup
+        self.vectors = vectors
+        n = sizes.hidden * 2
+        self.upos = nn.Embedding(len(UPOS) + 1, 16)
+        self.deprel = nn.Embedding(len(DEPRELS) + 1, 16)
+        self.argument = nn.Embedding(2 * len(ENTITY_TYPES) + 1, 16)
+        self.letters = nn.EmbeddingBag(LETTERS, sizes.letters, mode="mean", padding_idx=0)
+        self.context = nn.Linear(sizes.states, sizes.context)
+        self.enter = nn.Linear(3 * sizes.vectors + 48 + sizes.letters + len(TYPES) + sizes.context, sizes.input)
+        self.lstm = nn.LSTM(sizes.input, sizes.hidden, sizes.layers, bidirectional=True, batch_first=True, dropout=sizes.dropout)
+        self.trigger = nn.Sequential(nn.Linear(n + len(TYPES), 128), nn.ReLU(), nn.Dropout(sizes.dropout), nn.Linear(128, len(TYPES) + 1))
+        self.kind = nn.Embedding(len(TYPES), 24)
+        self.factual = nn.Sequential(
+            nn.Linear(3 * n + 24 + len(MODALITIES) + len(POLARITIES), 96),
+            nn.ReLU(),
+            nn.Dropout(sizes.dropout),
+            nn.Linear(96, len(MODALITIES) + len(POLARITIES)),
+        )
+        self.left, self.right = nn.Linear(3 * n, sizes.pair), nn.Linear(3 * n, sizes.pair)
+        self.categories = nn.ModuleList(nn.Embedding(size, dim) for size, dim in zip(CATEGORIES, _CATEGORY_DIMS, strict=True))
+        width = 3 * sizes.pair + 24 + sum(_CATEGORY_DIMS) + FLAGS + 3 * len(ROLES)
+        self.role = nn.Sequential(
+            nn.Linear(width, 192), nn.ReLU(), nn.Dropout(sizes.dropout), nn.Linear(192, 96), nn.ReLU(), nn.Dropout(sizes.dropout),
+            nn.Linear(96, len(ROLES) + 2),
+        )  # fmt: skip
+        self.drop = nn.Dropout(sizes.dropout)
+        allowed = torch.full((len(TYPES), len(ROLES) + 1), float("-inf"))
+        allowed[:, 0] = 0.0
+        for t, roles in EVENT_ROLES.items():
+            for r in roles:
+                allowed[TYPES.index(t), ROLES.index(r) + 1] = 0.0
+        self.allowed = allowed
+
+    def encode(self, sentences: Sequence[Words]) -> tuple[Tensor, Tensor]:
+        """What the network makes of sentences.
+
+        Returns:
+            States of all words, each with that of its governor and of the governor's governor (sentence, word, dimension), and the logits
+            of "no trigger" and of every event type.
+        """
+        longest = max(len(s.forms) for s in sentences)
+        lengths = torch.tensor([len(s.forms) for s in sentences])
+
+        def grid(rows: Sequence[Sequence[int]]) -> Tensor:
+            return torch.tensor([[*row, *(0,) * (longest - len(row))] for row in rows])
+
+        forms = self.vectors[grid([[self.lookup(f) for f in s.forms] for s in sentences])]
+        lemmas = self.vectors[grid([[self.lookup(w) for w in s.lemmas] for s in sentences])]
+        heads = grid([[max(h, 0) for h in s.heads] for s in sentences])
+        above = forms.gather(1, heads[:, :, None].expand(-1, -1, forms.shape[2]))
+        flat = [piece for s in sentences for word in (*s.letters, *((),) * (longest - len(s.forms))) for piece in word]
+        offsets, at = [], 0
+        for s in sentences:
+            for word in (*s.letters, *((),) * (longest - len(s.forms))):
+                offsets.append(at)
+                at += len(word)
+        letters = self.letters(torch.tensor(flat), torch.tensor(offsets)).view(len(sentences), longest, -1)
+        frames = torch.zeros(len(sentences), longest, len(TYPES))
+        for i, s in enumerate(sentences):
+            for k, found in enumerate(s.frames):
+                for type, strength in found:
+                    frames[i, k, type] = strength
+        tags = torch.cat([e(grid(rows)) for e, rows in (
+            (self.upos, [s.upos for s in sentences]), (self.deprel, [s.deprel for s in sentences]), (self.argument, [s.argument for s in sentences]),
+        )], 2)  # fmt: skip
+        parsed = torch.zeros(len(sentences), longest, self.sizes.states)
+        for i, s in enumerate(sentences):
+            # Another parser's states would say something else: then the rest must do.
+            if s.states is not None and s.states.shape[1] == self.sizes.states and not (self.training and random.random() < _WITHOUT):
+                parsed[i, : len(s.forms)] = torch.from_numpy(s.states).float()
+        context = torch.relu(self.context(self.drop(parsed)))
+        x = torch.cat([self.drop(torch.cat([forms, lemmas, above], 2)), tags, letters, frames, context], 2)
+        x = self.drop(torch.relu(self.enter(x)))
+        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        states, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=longest)
+        states = self.drop(states)
+        index = heads[:, :, None].expand(-1, -1, states.shape[2])
+        governors = states.gather(1, index)
+        return torch.cat([states, governors, governors.gather(1, index)], 2), self.trigger(torch.cat([states, frames], 2))
+
+    def facts(self, states: Tensor, targets: Sequence[Target]) -> tuple[Tensor, Tensor]:
+        """Logits of the modality and of the polarity of every target."""
+        at = states[[t.sentence for t in targets], [t.at for t in targets]]
+        rules = torch.zeros(len(targets), len(MODALITIES) + len(POLARITIES))
+        for i, t in enumerate(targets):
+            rules[i, t.modality] = rules[i, len(MODALITIES) + t.polarity] = 1.0
+        out = self.factual(torch.cat([at, self.kind(torch.tensor([t.type for t in targets])), rules], 1))
+        return out[:, : len(MODALITIES)], out[:, len(MODALITIES) :]
+
+    def roles(self, states: Tensor, targets: Sequence[Target], candidates: Sequence[Candidate]) -> tuple[Tensor, Tensor]:
+        """Logits of "no role" and every role, and the logit of being the event's source, for every entity of the candidates.
+
+        Of an entity with several arguments the odds are added: one of them in the right place is enough.
+        """
+        owners = [targets[c.target] for c in candidates]
+        types = torch.tensor([t.type for t in owners])
+        left = self.left(states[[t.sentence for t in owners], [t.at for t in owners]])
+        right = self.right(states[[c.sentence for c in candidates], [c.head for c in candidates]])
+        categories = torch.tensor([c.pair.categories for c in candidates])
+        known = torch.cat([e(categories[:, i]) for i, e in enumerate(self.categories)], 1)
+        numbers = torch.tensor([c.pair.numbers for c in candidates])
+        out = self.role(torch.cat([left * right, torch.relu(left), torch.relu(right), self.kind(types), known, numbers], 1))
+        odds = torch.cat([out[:, 1:-1] - out[:, :1], out[:, -1:]], 1)
+        entities = torch.tensor([c.entity for c in candidates])
+        highest = odds.new_full((int(entities.max()) + 1, odds.shape[1]), float("-inf"))
+        highest = highest.scatter_reduce(0, entities[:, None].expand_as(odds), odds.detach(), "amax")
+        summed = torch.zeros_like(highest).index_add(0, entities, (odds - highest[entities]).exp()).log() + highest
+        owner = torch.zeros(len(highest), dtype=torch.long).index_put((entities,), types)
+        roles = torch.cat([torch.zeros(len(highest), 1), summed[:, :-1]], 1)
+        return roles + self.allowed[owner], summed[:, -1]
+
+
+class Scorer:
+    """Networks that are asked together; every answer is the mean of theirs."""
+
+    def __init__(self, networks: Sequence[Network], settings: Mapping[str, float]) -> None:
+        self.networks = [n.eval() for n in networks]
+        self.settings = dict(settings)
+        self._states: list[Tensor] = []
+
+    @torch.no_grad()
+    def triggers(self, sentences: Sequence[Words]) -> Tensor:
+        """Probabilities (sentence, word, type) of "no trigger" (0) and of every type; the states are kept for `roles` and `facts`."""
+        encoded = [n.encode(sentences) for n in self.networks]
+        self._states = [states for states, _ in encoded]
+        return torch.stack([logits.softmax(2) for _, logits in encoded]).mean(0)
+
+    @torch.no_grad()
+    def facts(self, targets: Sequence[Target]) -> tuple[Tensor, Tensor]:
+        """Probabilities of modalities and polarities of targets in the sentences last read."""
+        both = [n.facts(states, targets) for n, states in zip(self.networks, self._states, strict=True)]
+        modality, polarity = (torch.stack([b[k].softmax(1) for b in both]).mean(0) for k in (0, 1))
+        return modality, polarity
+
+    @torch.no_grad()
+    def roles(self, targets: Sequence[Target], candidates: Sequence[Candidate]) -> tuple[Tensor, Tensor]:
+        """Probabilities of roles (0: none), and of being the source, of the entities of candidates in the sentences last read."""
+        if not candidates:
+            return torch.zeros(0, len(ROLES) + 1), torch.zeros(0)
+        both = [n.roles(states, targets, candidates) for n, states in zip(self.networks, self._states, strict=True)]
+        return torch.stack([r.softmax(1) for r, _ in both]).mean(0), torch.stack([s.sigmoid() for _, s in both]).mean(0)
+
+
+#: Weights are written as whole numbers from -127 to 127 with a scale for each row; small ones as they are.
+_LEVELS = 127
+_SMALL = 1000
+
+
+def _packed(weight: Tensor) -> dict[str, Tensor]:
+    if weight.dim() < 2 or weight.numel() < _SMALL:
+        return {"as it is": weight}
+    rows = weight.flatten(1)
+    scale = rows.abs().amax(1, keepdim=True).clamp(min=1e-12) / _LEVELS
+    return {"rows": (rows / scale).round().to(torch.int8).view(weight.shape), "scale": scale}
+
+
+def _unpacked(packed: Mapping[str, Tensor]) -> Tensor:
+    if "as it is" in packed:
+        return packed["as it is"]
+    rows, scale = packed["rows"], packed["scale"]
+    return (rows.float().flatten(1) * scale).view(rows.shape)
+
+
+def save(scorer: Scorer, path: Path) -> None:
+    """Write networks (each weight to a 127th of the largest of its row) and settings, without the word vectors."""
+    weights = [{k: _packed(v) for k, v in n.state_dict().items()} for n in scorer.networks]
+    torch.save({"sizes": asdict(scorer.networks[0].sizes), "settings": scorer.settings, "weights": weights}, path)
+
+
+def read_vectors(path: Path) -> tuple[Tensor, Callable[[str], int]]:
+    """The word vectors of a pack, and the number of a word in them (1 for one that is not there)."""
+    pretrain: Any = torch.load(path, weights_only=True)
+    known: dict[str, int] = pretrain["vocab"]["_unit2id"]
+    return cast(Tensor, pretrain["emb"]).float(), lambda word: known.get(word, 1)
+
+
+def load(path: Path, vectors: Path) -> Scorer:
+    """Read what `save` wrote, and the word vectors of its pack. KgError if either is not what it should be."""
+    try:
+        saved = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
+        emb, lookup = read_vectors(vectors)
+        if emb.shape[1] != saved["sizes"]["vectors"]:
+            raise ValueError(f"it was made for word vectors of {saved['sizes']['vectors']} dimensions, and {vectors} has {emb.shape[1]}")
+        networks = []
+        for weights in saved["weights"]:
+            network = Network(Sizes(**saved["sizes"]), emb, lookup)
+            network.load_state_dict({k: _unpacked(v) if isinstance(v, dict) else v for k, v in weights.items()})
+            networks.append(network)
+        return Scorer(networks, saved["settings"])
+    except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as e:
+        raise KgError(f"cannot load the event model {path}: {type(e).__name__} {str(e)[:200]}") from e

@@ -1,0 +1,282 @@
+"""The event model: trained on annotated documents, its thresholds chosen by five-fold cross-validation.
+
+    python -m kg.training.events            # all of it; writes WORK/models/events.pt and WORK/events.json
+
+A fold holds out a fifth of the gold training documents; the rest of them and kg's own annotations train. Thresholds are those
+that are best over all held-out documents, the confidence of an event is fitted there too. Then the networks that ship are
+trained on everything. dev and the seed article have no part in it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import pickle
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+import torch
+from torch import Tensor, nn
+
+from kg import evaluation, reading, scorer
+from kg.entities import Register
+from kg.extract import Extractor, names_of
+from kg.features import Candidate, Target
+from kg.model import Document, Extraction, Sentence
+from kg.packs import find_models
+from kg.pipeline import Pipeline
+from kg.scenes import Scene, scenes
+from kg.scorer import Network, Scorer, Sizes
+from kg.training.event_data import Lesson, documents, lesson
+from kg.training.rates import fall
+
+log = logging.getLogger(__name__)
+
+FOLDS = 5
+EPOCHS = 15
+#: Documents in a step.
+BATCH = 6
+
+
+def merged(lessons: Sequence[Lesson]) -> Lesson:
+    """Several documents as one, so that their sentences go through the network together."""
+    words: list[Any] = []
+    triggers: list[tuple[int, ...]] = []
+    targets: list[Target] = []
+    candidates: list[Candidate] = []
+    entities = 0
+    for x in lessons:
+        candidates += [replace(c, target=c.target + len(targets), sentence=c.sentence + len(words), entity=c.entity + entities) for c in x.candidates]
+        entities += len(x.roles)
+        targets += [replace(t, sentence=t.sentence + len(words)) for t in x.targets]
+        words += x.words
+        triggers += x.triggers
+
+    def all_of(field: str) -> tuple[Any, ...]:
+        return tuple(v for x in lessons for v in getattr(x, field))
+
+    return Lesson(
+        "+".join(x.id for x in lessons), tuple(words), tuple(triggers), tuple(targets), all_of("modalities"), all_of("polarities"),
+        tuple(candidates), all_of("roles"), all_of("sources"),
+    )  # fmt: skip
+
+
+def loss_of(network: Network, lesson: Lesson) -> Tensor:
+    """The sum of all losses of a document, divided by how many triggers it has."""
+    states, logits = network.encode(lesson.words)
+    rows = [(i, k) for i, t in enumerate(lesson.triggers) for k in range(len(t))]
+    right = torch.tensor([lesson.triggers[i][k] for i, k in rows])
+    total = nn.functional.cross_entropy(logits[[i for i, _ in rows], [k for _, k in rows]], right, reduction="sum", label_smoothing=0.02)
+    if lesson.targets:
+        modality, polarity = network.facts(states, lesson.targets)
+        total = total + 1.5 * nn.functional.cross_entropy(modality, torch.tensor(lesson.modalities), reduction="sum")
+        total = total + nn.functional.cross_entropy(polarity, torch.tensor(lesson.polarities), reduction="sum")
+    if lesson.candidates:
+        roles, source = network.roles(states, lesson.targets, lesson.candidates)
+        total = total + nn.functional.cross_entropy(roles, torch.tensor(lesson.roles), reduction="sum")
+        wanted = torch.tensor([float(s) for s in lesson.sources])
+        total = total + 0.7 * nn.functional.binary_cross_entropy_with_logits(source, wanted, reduction="sum")
+    return total / (len(lesson.targets) + 2)
+
+
+def train(
+    lessons: Sequence[Lesson], vectors: Tensor, lookup: Callable[[str], int], seed: int, sizes: Sizes | None = None, epochs: int = EPOCHS
+) -> Network:
+    """One network. The same seed and lessons give the same network on one thread."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    rng = random.Random(seed)
+    network = Network(sizes or Sizes(), vectors, lookup)
+    order = list(lessons)
+    steps = epochs * ((len(order) + BATCH - 1) // BATCH)
+    optimizer = fall(torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-2), steps, 2e-3)
+    for epoch in range(epochs):
+        rng.shuffle(order)
+        total = 0.0
+        for i in range(0, len(order), BATCH):
+            optimizer.zero_grad()
+            loss = loss_of(network, merged(order[i : i + BATCH]))
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+            optimizer.step()
+            total += float(loss.detach())
+        log.info("epoch %d: %.3f", epoch, total / max(1, steps // epochs))
+    return network.eval()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Folds
+
+Parsed = list[tuple[dict[str, Any], tuple[Sentence, ...]]]
+
+#: The values that are tried for each threshold.
+TRIED = {
+    "trigger": (0.2, 0.25, 0.3, 0.35, 0.4, 0.5), "role": (0.3, 0.35, 0.4, 0.45, 0.5, 0.55), "lead": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
+    "second": (0.6, 0.7, 0.8, 0.9), "source": (0.3, 0.4, 0.5),
+}  # fmt: skip
+
+
+def parsed(docs: Sequence[dict[str, Any]], pipeline: Callable[[], Pipeline], cache: Path) -> Parsed:
+    """Documents with their parses, which are kept in a file: they cost minutes."""
+    if not cache.is_file():
+        sentences = [s for _, s in pipeline()(Document(d["id"], d["text"]) for d in docs)]
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        cache.write_bytes(pickle.dumps(sentences))
+    return list(zip(docs, pickle.loads(cache.read_bytes()), strict=True))
+
+
+def figures(docs: Iterable[dict[str, Any]], found: Iterable[Extraction]) -> dict[str, dict[str, float]]:
+    """The official figures, by name."""
+    return evaluation.score(docs, (e.to_json() for e in found)).to_json()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A held-out document with the answers of networks that have not seen it."""
+
+    gold: dict[str, Any]
+    register: Register
+    told: list[Scene]
+    answers: list[reading.Answer]
+
+    def extraction(self, extractor: Extractor, settings: Mapping[str, float]) -> Extraction:
+        events = reading.decide(self.told, self.answers, settings)
+        return extractor.assemble(Document(self.gold["id"], self.gold["text"]), self.register, self.told, events)
+
+
+def by_type(gold: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """For every event type how often gold has it, and F1 of its events, roles and edges."""
+    out = {}
+    for type in sorted({e["type"] for d in gold for e in d["events"]}):
+        ours, theirs = ([{**d, "events": [e for e in d["events"] if e["type"] == type]} for d in docs] for docs in (gold, found))
+        f = evaluation.score(ours, theirs).to_json()
+        out[type] = {"gold": f["event"]["gold"], **{k: f[k]["f1"] if k in f else 0.0 for k in ("event", "role", "edge")}}
+    return out
+
+
+def hear(docs: Parsed, extractor: Extractor, asked: Scorer) -> list[Heard]:
+    out = []
+    for gold, sentences in docs:
+        register, told = scenes(gold["text"], sentences, extractor)
+        out.append(Heard(gold, register, told, reading.ask(told, extractor, asked, min(TRIED["trigger"]))))
+    return out
+
+
+def worth(f: Mapping[str, Mapping[str, float]]) -> float:
+    """What thresholds are chosen by: a wrong edge costs an analyst more than a missing one."""
+    return f["event"]["f1"] + f["role"]["f1"] + f["edge"]["f1"] + 0.5 * f["edge"]["p"]
+
+
+def choose(heard: Sequence[Heard], extractor: Extractor) -> dict[str, float]:
+    """The thresholds of the highest worth, one after the other until none changes."""
+    settings = dict(reading.SETTINGS)
+
+    def value(name: str, x: float) -> float:
+        tried = {**settings, name: x}
+        f = figures((h.gold for h in heard), (h.extraction(extractor, tried) for h in heard))
+        return f["source"]["f1"] if name == "source" else worth(f)
+
+    for _ in range(2):
+        for name, values in TRIED.items():
+            settings[name] = max(values, key=lambda x: value(name, x))
+            log.info("%s: %.2f", name, settings[name])
+    return settings
+
+
+def calibrate(heard: Sequence[Heard], extractor: Extractor, settings: Mapping[str, float]) -> tuple[dict[str, float], list[dict[str, float]]]:
+    """Fit `kg.reading.confidence` to whether an event and all its roles are right; also a reliability table in tenths."""
+    rows, right = [], []
+    for h in heard:
+        events = reading.decide(h.told, h.answers, settings)
+        found = extractor.assemble(Document(h.gold["id"], h.gold["text"]), h.register, h.told, events)
+        verdicts = evaluation.right_events(h.gold, found.to_json())
+        for e, verdict in zip(events, verdicts, strict=True):
+            a = next(a for a in h.answers if (a.sentence, a.at) == (e.sentence, e.start) or (a.sentence == e.sentence and e.start <= a.at < e.end))
+            ps = [s.probability for s in reading.fill(a, settings)]
+            rows.append((math.log(a.probability), sum(map(math.log, ps)) / len(ps)))
+            right.append(float(verdict))
+    x, y = torch.tensor(rows), torch.tensor(right)
+    w = torch.zeros(3, requires_grad=True)
+    optimizer = torch.optim.LBFGS([w], max_iter=100)
+
+    def loss() -> Tensor:
+        optimizer.zero_grad()
+        out = nn.functional.binary_cross_entropy_with_logits(w[0] + x @ w[1:], y)
+        out.backward()  # type: ignore[no-untyped-call]
+        return out
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    bias, trigger, role = w.detach().tolist()
+    fitted = {"bias": bias, "weight.trigger": trigger, "weight.role": role}
+    sure = torch.sigmoid(w[0] + x @ w[1:]).detach()
+    table = []
+    for tenth in range(10):
+        chosen = (sure * 10).long().clamp(max=9) == tenth
+        if chosen.any():
+            table.append(
+                {"from": tenth / 10, "events": int(chosen.sum()), "confidence": float(sure[chosen].mean()), "right": float(y[chosen].mean())}
+            )
+    return fitted, table
+
+
+@click.command()
+@click.option("--data", default="../shared/data", type=click.Path(path_type=Path), show_default=True, help="The news corpus.")
+@click.option("--gold", default="../shared/gold/train.jsonl", type=click.Path(path_type=Path), show_default=True, help="Annotated documents.")
+@click.option("--work", default="build", type=click.Path(path_type=Path), show_default=True, help="Working folder.")
+@click.option("--models", help="The pack whose parser and vectors it reads.  [default: the bundled one]")
+@click.option("--part", default="all", help="fold0 … fold4: one fold; choose: thresholds from all folds; net1, net2 …: one network of all data; all.")
+@click.option("--networks", default=2, show_default=True, help="How many networks the model averages.")
+def main(data: Path, gold: Path, work: Path, models: str | None, part: str, networks: int) -> None:
+    """Train the event model. Parts are separate so that folds can be trained side by side."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    pack = find_models(models)
+    extractor = Extractor.load()
+    theirs, own = documents(gold, data / "news" / "saudinewsnet.txt.xz")
+    loaded: list[Pipeline] = []
+
+    def pipeline() -> Pipeline:
+        if not loaded:
+            loaded.append(Pipeline(pack, names_of(extractor.lexicon)))
+        return loaded[0]
+
+    folder = work / "events"
+    gold_parsed = parsed(theirs, pipeline, folder / "gold.pickle")
+    own_parsed = parsed(own, pipeline, folder / "own.pickle")
+    emb, lookup = scorer.read_vectors(pack.directory / "vectors.pt")
+    lessons = [lesson(d, s, extractor) for d, s in gold_parsed]
+    own_lessons = [lesson(d, s, extractor) for d, s in own_parsed]
+    for fold in range(FOLDS):
+        if part in ("all", f"fold{fold}"):
+            network = train([x for i, x in enumerate(lessons) if i % FOLDS != fold] + own_lessons, emb, lookup, seed=fold)
+            scorer.save(Scorer([network], {}), folder / f"fold{fold}.pt")
+    for n in range(1, networks + 1):
+        if part in ("all", f"net{n}"):
+            scorer.save(Scorer([train(lessons + own_lessons, emb, lookup, seed=100 + n)], {}), folder / f"net{n}.pt")
+    if part in ("all", "choose"):
+        heard: list[Heard] = []
+        for fold in range(FOLDS):
+            asked = scorer.load(folder / f"fold{fold}.pt", pack.directory / "vectors.pt")
+            heard += hear([x for i, x in enumerate(gold_parsed) if i % FOLDS == fold], extractor, asked)
+        settings = choose(heard, extractor)
+        fitted, table = calibrate(heard, extractor, settings)
+        settings |= fitted
+        result = figures((h.gold for h in heard), (h.extraction(extractor, settings) for h in heard))
+        held_out = [h.gold for h in heard]
+        types = by_type(held_out, [h.extraction(extractor, settings).to_json() for h in heard])
+        report = {"settings": settings, "reliability": table, "five-fold": result, "five-fold by type": types}
+        (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+        for name in ("event", "role", "edge", "source"):
+            log.info("five-fold %s: %s", name, {k: round(v, 3) for k, v in result[name].items()})
+        if all((folder / f"net{n}.pt").is_file() for n in range(1, networks + 1)):
+            nets = [scorer.load(folder / f"net{n}.pt", pack.directory / "vectors.pt").networks[0] for n in range(1, networks + 1)]
+            scorer.save(Scorer(nets, settings), work / "models" / "events.pt")
+
+
+if __name__ == "__main__":
+    main()

@@ -252,7 +252,10 @@ def nearest(intervals: Sequence[Interval], published: date, tense: int | None, i
     if tense == 0:
         return min(closed, key=lambda c: abs(c[0] - published))[2]
     if tense:
-        return coming[tense - 1][2] if tense > 0 else [i for _, end, i in past if end < published][tense]
+        told = [i for *_, i in coming][tense - 1 :] if tense > 0 else [i for _, end, i in past if end < published][tense:]
+        if len(told) < (1 if tense > 0 else -tense):
+            raise ValueError("none so far before or after")  # 29 February
+        return told[0]
     before, after = published - past[-1][1], coming[0][0] - published
     return coming[0][2] if before > timedelta(0) and ((is_future and after <= _FAR) or after <= min(before, _SOON)) else past[-1][2]
 

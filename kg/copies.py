@@ -7,7 +7,6 @@ notice that two independent articles both quote does not make these one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
 
@@ -18,6 +17,8 @@ from kg.text import fold
 RUN = 5
 JACCARD = 0.6
 CONTAINMENT = 0.8
+#: A run that stands in more texts than this leads to none of them.
+COMMON = 200
 
 
 def families(documents: Iterable[Document]) -> dict[str, str]:
@@ -28,12 +29,13 @@ def families(documents: Iterable[Document]) -> dict[str, str]:
     folded: dict[str, str] = {}
     texts = sorted(((_runs(d.text, folded), d.id) for d in documents), key=lambda t: (-len(t[0]), t[1]))
     heads: list[str] = []
-    sizes: list[int] = []
+    kept: list[set[int]] = []  # the runs of each head
     holders: dict[int, list[int]] = {}  # run -> heads that hold it
     out: dict[str, str] = {}
     for runs, id in texts:
-        shared = Counter(head for run in runs for head in holders.get(run, ()))
-        like = [(_likeness(n, sizes[head], len(runs)), head) for head, n in shared.items()]
+        # A line that stands under every article tells no copy from another, and would lead to all of them.
+        near = {head for run in runs if len(found := holders.get(run, ())) <= COMMON for head in found}
+        like = [(_likeness(len(runs & kept[head]), len(kept[head]), len(runs)), head) for head in near]
         best = max(((score, -head) for score, head in like if score), default=None)
         if best is not None:
             out[id] = heads[-best[1]]
@@ -41,7 +43,7 @@ def families(documents: Iterable[Document]) -> dict[str, str]:
         for run in runs:
             holders.setdefault(run, []).append(len(heads))
         heads.append(id)
-        sizes.append(len(runs))
+        kept.append(runs)
         out[id] = id
     return out
 

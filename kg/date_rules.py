@@ -77,7 +77,7 @@ def _rule(pattern: str) -> Callable[[_Rule], _Rule]:
 
 def _ahead(m: re.Match[str], words: re.Pattern[str]) -> bool:
     """Whether the words stand just before the expression."""
-    return bool(words.search(m.string[max(0, m.start("span") - 60) : m.start("span")]))
+    return bool(words.search(m.string, max(0, m.start("span") - 60), m.start("span")))
 
 
 def _next(m: re.Match[str], words: str) -> bool:

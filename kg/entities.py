@@ -177,7 +177,7 @@ class Register:
         for d in sorted((d for d in drafts if d.mentions[0].span.start < m.span.start), key=lambda d: -d.mentions[-1].span.start):
             if counted and d.quantity and counted.value != d.quantity.value:
                 continue
-            if counted and not d.quantity and m.concept and m.concept == d.concept and self._headline(d) and m.sentence <= _LEAD:
+            if counted and not d.quantity and m.concept and m.concept == d.concept and self._headline(d) and 0 < m.sentence <= _LEAD:
                 return d
             if name in d.keys and (len(name.split()) > 1 or definite) and not (counted and not d.quantity):
                 return d

@@ -62,12 +62,17 @@ def trim(words: Sequence[Word], start: int, end: int) -> tuple[int, int] | None:
     while end > start and (
         (_names_nothing(words[end - 1].text) and not _closes(words, start, end - 1))
         or (words[end - 1].upos == "PRON" and joined(words, end - 1) and end - 1 > start)
-        or (words[end - 1].upos == "NUM" and not any(c.isdigit() for c in words[end - 1].text) and end - 1 > start)  # «مسلحين اثنين»
+        or (_counts(words[end - 1]) and end - 1 > start)  # «مسلحين اثنين»
     ):
         end -= 1
     if start < end < len(words) and _closes(words, start, end):
         end += 1
     return (start, end) if start < end and any(c.isalnum() for w in words[start:end] for c in w.text) else None
+
+
+def _counts(word: Word) -> bool:
+    """Whether a word is a numeral in letters that only counts; with an article it is part of a name («مجموعة العشرين»)."""
+    return word.upos == "NUM" and not word.text.startswith("ال") and not any(c.isdigit() for c in word.text)
 
 
 def _names_nothing(text: str) -> bool:

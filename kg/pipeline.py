@@ -57,7 +57,7 @@ def load(pack: ModelPack) -> tuple[Any, list[str]]:
 
 
 def _official(pack: ModelPack, stanza: Any) -> tuple[Any, list[str]]:
-    nlp = stanza.Pipeline("ar", dir=str(pack.directory.parent), processors=_PROCESSORS, download_method=None, verbose=False)
+    nlp = stanza.Pipeline("ar", dir=str(pack.directory.parent), processors=_PROCESSORS, download_method=None, use_gpu=False, verbose=False)
     return nlp, []
 
 
@@ -133,6 +133,7 @@ class Pipeline:
 
         document = StanzaDocument([[{"id": i + 1, "text": w} for i, w in enumerate(words)] for words in sentences])
         self._nlp.process(document, processors="pos,lemma,depparse")
+        states_of(self._nlp.processors["depparse"].trainer.model)  # nobody wants them here
         return [[(int(w.head), str(w.deprel)) for w in s.words] for s in document.sentences]
 
     def _parse(self, texts: list[str]) -> list[Any]:

@@ -117,7 +117,7 @@ def before(words: Sequence[Word], start: int, end: int, text: str, unit: str) ->
             first -= 1
         if first < stop and fold(words[first].text) in ("احد", "احدي") and fold(words[first + 1].text) not in ("عشر", "عشره"):
             first += 1  # «أحد العناصر», «أحد ثلاثة» picks one, it does not count them
-        if first == stop - 1 == start - 1 and words[first].text.isdigit() and fold(words[start].text).startswith("ال"):
+        if first == stop - 1 == start - 1 and words[first].text.isdigit() and words[start].text.startswith("ال"):
             break  # a year: «في 2013 المقاتلين»
         if first < stop and (found := number([w.text for w in words[first:stop]])):
             return _bounded(words, first, end, text, unit, *found)
@@ -161,7 +161,7 @@ def _is_split_numeral(words: Sequence[Word], i: int) -> bool:
 
 def is_dual(word: Word) -> bool:
     """Whether a noun is dual: by its ending where this is that of a feminine (`مروحيتين`, `طائرتي`), else if it has no other plural in ين."""
-    form = fold(word.text).removeprefix("ال")
+    form = fold(word.text.removeprefix("ال"))
     if form.endswith(("تين", "تان", "تي", "تا")) and len(form) > 5 and word.upos in ("NOUN", "X", "PROPN"):
         return True
     if form.endswith(("ين", "ان")) and form[:-2] in _BROKEN:

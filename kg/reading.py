@@ -15,7 +15,7 @@ from kg import events
 from kg.arguments import Argument
 from kg.entities import Handle
 from kg.factuality import Reader
-from kg.features import ROLES, TYPES
+from kg.features import BACK, ROLES, TYPES
 from kg.model import MODALITIES, POLARITIES
 from kg.scenes import Offer, Scene, candidates
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: What a scorer goes by unless its file says otherwise; see `kg.training.events`, which chooses them.
 SETTINGS = {"trigger": 0.3, "role": 0.4, "lead": 0.3, "second": 0.8, "source": 0.4, "weight.trigger": 1.0, "weight.role": 1.0, "bias": 2.0}
 
+
+#: Sentences that the scorer reads at a time.
+_WINDOW = 60
 
 #: How many words behind a SEND its purpose may stand.
 _PURPOSE = 12
@@ -57,7 +60,7 @@ def read(told: Sequence[Scene], extractor: Extractor) -> list[Told]:
         return by_frames(told, extractor)
     own = by_frames(told, extractor, own=True) if extractor.frames.has_own else []
     settings = {**SETTINGS, **scorer.settings}
-    found = purposes(told, decide(told, ask(told, extractor, scorer, settings["trigger"]), settings))
+    found = decide(told, ask(told, extractor, scorer, settings["trigger"]), settings)
     # A type that only the user has is hers to find; elsewhere the model has seen more.
     hers = {(e.sentence, i) for e in own if e.type not in TYPES for i in range(e.start, e.end)}
     found = [e for e in found if not any((e.sentence, i) in hers for i in range(e.start, e.end))]
@@ -115,7 +118,21 @@ class Answer:
 
 
 def ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: float) -> list[Answer]:
-    """The scorer's answers for all words of a document that are triggers with a probability of at least `least`."""
+    """The scorer's answers for all words of a document that are triggers with a probability of at least `least`.
+
+    A long document is read in windows, each with the sentences before it that roles may be found in: memory does not grow with length.
+    """
+    answers: list[Answer] = []
+    for start in range(0, len(told), _WINDOW):
+        first = max(0, start - BACK)
+        for a in _ask(told[first : start + _WINDOW], extractor, scorer, least):
+            if a.sentence + first >= start:
+                moved = tuple(replace(s, sentence=s.sentence + first) for s in a.entities)
+                answers.append(replace(a, sentence=a.sentence + first, entities=moved))
+    return answers
+
+
+def _ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: float) -> list[Answer]:
     probabilities = scorer.triggers([s.words for s in told])
     chosen: list[tuple[int, int, str]] = []
     surety: list[float] = []
@@ -161,7 +178,7 @@ def decide(told: Sequence[Scene], answers: Sequence[Answer], settings: Mapping[s
         if a.probability >= settings["trigger"] and filled:
             source = tuple(dict.fromkeys(s.argument.handle for s in a.entities if s.source >= settings["source"]))
             out.append(_told(told[a.sentence], a, filled, source, settings))
-    return out
+    return purposes(told, out)
 
 
 def purposes(told: Sequence[Scene], found: Sequence[Told]) -> list[Told]:

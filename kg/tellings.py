@@ -172,11 +172,11 @@ def _by_key(who: Mapping[str, Entity]) -> tuple[tuple[str, Entity], ...]:
 def _day(published: str | None) -> date | None:
     """The day of a date in ISO 8601, with or without a time; None for anything else."""
     try:
-        return date.fromisoformat(published or "")
+        return date.fromisoformat((published or "").strip())
     except ValueError:
         pass
     try:
-        return datetime.fromisoformat(published or "").date()
+        return datetime.fromisoformat((published or "").strip()).date()
     except ValueError:
         return None
 
@@ -352,22 +352,20 @@ def _gap(a: _Atom, b: _Atom) -> float:
 def _pairs(atoms: Sequence[_Atom]) -> Iterator[tuple[int, int]]:
     """Pairs of different atoms that share a participant and are near in time, each once."""
     blocks: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    keys: list[set[tuple[str, str, str, str]]] = []
     for i, a in enumerate(atoms):
-        for role, ids in a.whole.items():
-            if role not in _ASIDE:
-                for id in ids:
-                    blocks[a.type, a.when[0], role, id].append(i)
-    seen: set[tuple[int, int]] = set()
-    for block in blocks.values():
+        keys.append({(a.type, a.when[0], role, id) for role, ids in a.whole.items() if role not in _ASIDE for id in ids})
+        for key in keys[-1]:
+            blocks[key].append(i)
+    for key, block in blocks.items():
         block.sort(key=lambda i: (atoms[i].when, i))
         for n, i in enumerate(block):
             for j in block[n + 1 :]:
                 if _gap(atoms[i], atoms[j]) > DAYS:
                     break
-                pair = (i, j) if i < j else (j, i)
-                if pair not in seen:
-                    seen.add(pair)
-                    yield pair
+                # Of several blocks that hold both, the first gives the pair: to remember the pairs would take more than the atoms do.
+                if min(keys[i] & keys[j]) == key:
+                    yield (i, j) if i < j else (j, i)
 
 
 # Groups

@@ -37,6 +37,9 @@ _PRONOUNS = frozenset(["ه", "ها", "هم", "هما", "هن", "ك", "كم", "ي
 #: Last letters that a stem has before a pronoun, and which it has by itself.
 _BEFORE_PRONOUN = {"ت": "ة", "ا": "ى", "ئ": "ء", "ؤ": "ء"}
 
+#: The rank up to which a word is too frequent to be one of the corpus's uncut tokens.
+_COMMON = 15_000
+
 #: How many times rarer than the whole a stem must be to be no stem.
 _FAR = 20
 
@@ -83,7 +86,7 @@ class Cutter:
         if stem[-1:] in _BEFORE_PRONOUN:
             spellings += [stem[:-1] + end for end in _BEFORE_PRONOUN[stem[-1]]]
         left = min(self._rank.get(w, self._unknown) for w in spellings)
-        return rank < self._unknown and (left == self._unknown or left > _FAR * rank)
+        return rank < min(_COMMON, self._unknown) and (left == self._unknown or left > _FAR * rank)
 
     def _wrongly_cut(self, pieces: list[str], whole: str) -> bool:
         """Whether the first letter of a word was taken for a clitic: `و` + `صل`, `س` + `يرجي`, `ل` + `يتوانيا`.

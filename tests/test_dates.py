@@ -424,3 +424,14 @@ def test_vowel_signs_change_nothing(text: str, published: date) -> None:
     assume("\u0654" not in text)
     signed = "".join(c + "\u064e" if "\u0621" <= c <= "\u064a" and c != "ـ" else c for c in text)
     assert [e.interval for e in find(text, published)] == [e.interval for e in find(signed, published)]
+
+
+@pytest.mark.parametrize(("text", "day"), [("وقع ذلك في 29 فبراير قبل الماضي", date(2023, 5, 1)), ("يعقد في 29 فبراير بعد المقبل", date(2022, 5, 1))])
+def test_a_day_that_comes_in_leap_years_only(text: str, day: date) -> None:
+    assert all(e.text in text for e in find(text, day))  # what lies too far is no day; it is no error either
+
+
+def test_a_word_cut_by_the_look_back_is_not_read_as_another() -> None:
+    for n in range(60):
+        text = f"قال الحلفاء الرئيسيون {'ب' * n} إنهم وصلوا إلى المدينة الخميس"
+        assert find(text, date(2015, 8, 4))[-1].interval.iso == "2015-07-30", n

@@ -67,3 +67,8 @@ def test_an_article_has_no_sound(word: str) -> None:
 @given(ARABIC, ARABIC)
 def test_likeness_goes_both_ways(one: str, other: str) -> None:
     assert alike(one, other) == alike(other, one)
+
+
+@pytest.mark.parametrize("name", ["محمود عباسي", "أمين الظواهري", "حسني روحاني"])
+def test_native_names_are_not_taken_for_those_of_the_famous(name: str) -> None:
+    assert load_lexicon().sounding(name, "PERSON") is None

@@ -236,3 +236,11 @@ def test_a_verb_in_ta_is_no_dual() -> None:
 def test_phrase_start(text: str, noun: str, first: str) -> None:
     words = text.split()
     assert words[phrase_start(plain(text).words, words.index(noun))] == first
+
+
+@pytest.mark.parametrize("noun", ["آليات", "ألغام", "ألوية"])
+def test_a_stem_in_hamza_is_no_article(noun: str) -> None:
+    text = f"دمرت 7 {noun}"
+    found = before(plain(text).words, 2, 3, text, "things")
+    assert found is not None
+    assert found.value == 7

@@ -1,6 +1,6 @@
 """The event model: trained on annotated documents, its thresholds chosen by five-fold cross-validation.
 
-    python -m kg.training.events            # all of it; writes WORK/models/events.pt and WORK/events.json
+    python -m kg.training.events            # all of it; writes WORK/models/events.pt and WORK/events/report.json
 
 A fold holds out a fifth of the gold training documents; the rest of them and kg's own annotations train. Thresholds are those
 that are best over all held-out documents, the confidence of an event is fitted there too. Then the networks that ship are
@@ -179,7 +179,7 @@ def choose(heard: Sequence[Heard], extractor: Extractor) -> dict[str, float]:
     def value(name: str, x: float) -> float:
         tried = {**settings, name: x}
         f = figures((h.gold for h in heard), (h.extraction(extractor, tried) for h in heard))
-        return f["source"]["f1"] if name == "source" else worth(f)
+        return f.get("source", {}).get("f1", 0.0) if name == "source" else worth(f)
 
     for _ in range(2):
         for name, values in TRIED.items():
@@ -200,6 +200,8 @@ def calibrate(heard: Sequence[Heard], extractor: Extractor, settings: Mapping[st
             ps = [s.probability for s in reading.fill(a, settings)]
             rows.append((math.log(a.probability), sum(map(math.log, ps)) / len(ps)))
             right.append(float(verdict))
+    if not rows:
+        return {}, []
     x, y = torch.tensor(rows), torch.tensor(right)
     w = torch.zeros(3, requires_grad=True)
     optimizer = torch.optim.LBFGS([w], max_iter=100)
@@ -275,6 +277,7 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str, netw
             log.info("five-fold %s: %s", name, {k: round(v, 3) for k, v in result[name].items()})
         if all((folder / f"net{n}.pt").is_file() for n in range(1, networks + 1)):
             nets = [scorer.load(folder / f"net{n}.pt", pack.directory / "vectors.pt").networks[0] for n in range(1, networks + 1)]
+            (work / "models").mkdir(parents=True, exist_ok=True)
             scorer.save(Scorer(nets, settings), work / "models" / "events.pt")
 
 

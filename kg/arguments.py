@@ -15,7 +15,7 @@ from kg.entities import Handle, Register
 from kg.frames import Trigger
 from kg.lexicon import Lexicon
 from kg.mentions import plain
-from kg.model import Mention, Sentence
+from kg.model import COUNTED, Mention, Sentence
 from kg.text import fold
 
 #: Nouns that stand for the state whose nisba follows: «مسؤول روسي», «الحكومة الأوكرانية».
@@ -94,7 +94,7 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
         if n + 1 < len(found) and _in_title(sentence, found[n], found[n + 1]):
             title = (start, head) if via == "nisba" else None
             continue
-        phrase = quantities.phrase_start(words, start) if type in ("WEAPON", "FORCE") else start
+        phrase = quantities.phrase_start(words, start) if type in COUNTED else start
         if title:  # the person stands where the title stands
             phrase, head = title
         title = None
@@ -119,11 +119,9 @@ def _included(sentence: Sentence, args: list[Argument]) -> list[Argument]:
     """What «تشمل», «بينها» and the like list belongs to the group of what it is listed under."""
     folded = [fold(w.text) for w in sentence.words]
     for v in (i for i, f in enumerate(folded) if f in _INCLUDING):
-        near = next((k for k, a in enumerate(args) if v < a.phrase <= v + 2 and a.type in ("WEAPON", "FORCE")), None)
+        near = next((k for k, a in enumerate(args) if v < a.phrase <= v + 2 and a.type in COUNTED), None)
         if near is None:
-            near = next(
-                (k for k in range(len(args) - 1, -1, -1) if args[k].end <= v and v - args[k].end <= 12 and args[k].type in ("WEAPON", "FORCE")), None
-            )
+            near = next((k for k in range(len(args) - 1, -1, -1) if args[k].end <= v and v - args[k].end <= 12 and args[k].type in COUNTED), None)
         if near is None:
             continue
         last = max(args[near].end, v)

@@ -6,7 +6,6 @@ Both are given kg's own mentions, entities and triggers (the words that frames k
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,15 +67,7 @@ def extract(documents: Iterable[Document], *, models: str | None = None, lexicon
     from kg.pipeline import Pipeline
 
     pack = find_models(models)
-    extractors = {"kg": Extractor.load(lexicon, pack=pack)}
-    for name, read in BASELINES.items():
-        extractors[name] = replace_reader(extractors["kg"], read)
-    for document, sentences in Pipeline(pack, names_of(extractors["kg"].lexicon))(documents):
+    full = Extractor.load(lexicon, pack=pack)
+    extractors = {"kg": full} | {name: full.but(read=read) for name, read in BASELINES.items()}
+    for document, sentences in Pipeline(pack, names_of(full.lexicon))(documents):
         yield {name: extractor(document, sentences) for name, extractor in extractors.items()}
-
-
-def replace_reader(extractor: Extractor, read: Reader) -> Extractor:
-    """An extractor that knows the same and reads events otherwise."""
-    other = copy(extractor)
-    other.read = read
-    return other

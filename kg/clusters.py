@@ -14,8 +14,8 @@ from itertools import chain
 from math import inf, isfinite
 from typing import TypeVar
 
-from kg.identity import COUNTED, is_local
-from kg.model import Document, Extraction
+from kg.identity import is_local
+from kg.model import COUNTED, Document, Extraction
 from kg.namespaces import digest, document_key, slug
 from kg.tellings import DAYS, NUMBERED, Broader, Telling, group, tell
 from kg.text import fold

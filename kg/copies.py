@@ -26,8 +26,7 @@ def families(documents: Iterable[Document]) -> dict[str, str]:
 
     The order of the documents does not matter.
     """
-    folded: dict[str, str] = {}
-    texts = sorted(((_runs(d.text, folded), d.id) for d in documents), key=lambda t: (-len(t[0]), t[1]))
+    texts = sorted(((_runs(d.text), d.id) for d in documents), key=lambda t: (-len(t[0]), t[1]))
     heads: list[str] = []
     kept: list[set[int]] = []  # the runs of each head
     holders: dict[int, list[int]] = {}  # run -> heads that hold it
@@ -54,18 +53,9 @@ def _likeness(shared: int, longer: int, shorter: int) -> float:
     return max(jaccard, containment) if jaccard >= JACCARD or containment >= CONTAINMENT else 0.0
 
 
-def _runs(text: str, folded: dict[str, str]) -> set[int]:
-    """The runs of a text as numbers. Spelling, vowel signs and punctuation, which papers mend, do not count.
-
-    Args:
-        text: of a document.
-        folded: words that were folded before; folding a word anew each time would be most of the work.
-    """
-    tokens = text.split()
-    for token in tokens:
-        if token not in folded:
-            folded[token] = fold(token)
-    words = " ".join(folded[token] for token in tokens).split()
+def _runs(text: str) -> set[int]:
+    """The runs of a text as numbers. Spelling, vowel signs and punctuation, which papers mend, do not count."""
+    words = " ".join(map(fold, text.split())).split()
     # Not hash(): its values, and with them which two runs collide, change from one process to the next.
     return {
         int.from_bytes(blake2b(" ".join(words[i : i + RUN]).encode("utf-8", "surrogatepass"), digest_size=8).digest())

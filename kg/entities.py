@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kg import phonetic, quantities
 from kg.lexicon import Entry, Lexicon
 from kg.mentions import plain
-from kg.model import Entity, Mention, Quantity, Sentence
+from kg.model import COUNTED, Entity, Mention, Quantity, Sentence
 from kg.text import clean, fold
 from kg.titles import Title, state_of
 
@@ -23,8 +23,6 @@ _DESCRIPTORS = frozenset(
         "ميليشيا", "مليشيا", "جهاز", "بنك", "برلمان", "جيش",
     ]
 )  # fmt: skip
-
-_COUNTED = frozenset({"WEAPON", "FORCE"})
 
 #: Sentences after the headline in which a report says how many it meant.
 _LEAD = 3
@@ -108,7 +106,7 @@ class Register:
         doubtful = entry is not None and longer and m.span.text in entry.ambiguous
         if entry and draft.entry is None and not doubtful:
             draft.entry, draft.concept = entry, entry.id
-        if m.type in _COUNTED:
+        if m.type in COUNTED:
             unit = (entry.unit or entry.plural_en or entry.label_en) if entry else "units" if m.type == "WEAPON" else "people"
             found, known = quantities.before(s.words, *m.words, self.text, unit), draft.quantity
             # Of one number twice, the wording that says how exact it is.
@@ -125,7 +123,7 @@ class Register:
         concept = entry.id if entry else m.concept
         same_type = [d for d in self._drafts if d.type == m.type]
         keys = self._keys(m)
-        if m.type in _COUNTED:
+        if m.type in COUNTED:
             return self._group(s, m, same_type, bare(m.span.text))
         if concept:
             for d in same_type:
@@ -251,7 +249,7 @@ class Register:
         spans = tuple(sorted({m.span for m in d.mentions}, key=lambda s: (s.start, s.end)))
         entry = d.entry
         longest = max((s.text for s in spans), key=lambda t: (len(t.split()), len(t)), default="")
-        if d.type in _COUNTED:
+        if d.type in COUNTED:
             group = entry.plural_en or entry.label_en if entry else longest
             name = f"{d.quantity.value:,} {group}" if d.quantity else group
             counted = d.quantity is not None and (longest in d.quantity.text or len(longest.split()) == 1)

@@ -74,6 +74,11 @@ def read(sites: Sites, mentioned: Sequence[bool], frames: Frames) -> list[Readin
     return out
 
 
+def fullest(readings: Sequence[Reading]) -> Reading | None:
+    """The reading whose roles are filled best, the first of those that are equal; None if there is none."""
+    return max(readings, key=lambda r: r.found.score if r.found else 0.0, default=None)
+
+
 def choose(readings: Sequence[Reading]) -> list[Found]:
     """The events of a sentence by frames alone: for every trigger the frame whose roles are filled best."""
     best: dict[int, Found] = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import dates, facts, mentions, reading
 from kg.dates import TimeExpression
@@ -57,7 +57,7 @@ class Extractor:
         self.read: Callable[[Sequence[Scene], Extractor], list[Told]] = reading.read
 
     @classmethod
-    def load(cls, lexicon: Sequence[Path] = (), frames: Sequence[Path] = (), pack: ModelPack | None = None) -> Extractor:
+    def load(cls, lexicon: Sequence[Path] = (), frames: Sequence[Path] = (), pack: ModelPack | None = None, event_model: bool = True) -> Extractor:
         """Read kg's ontology, a user's own lexicon and frame files, and the event model of a pack. KgError names a file that is wrong."""
         from kg import __version__
 
@@ -65,7 +65,14 @@ class Extractor:
         known, cues = Frames.load(own=frames), Cues.load()
         read = {"lexicon": loaded.sha256, "frames": known.sha256, "cues": cues.sha256}
         versions = {"kg": __version__, "models": pack.version() if pack else "", **{name: sha[:12] for name, sha in read.items()}}
-        return cls(loaded, known, cues, versions, load_scorer(pack) if pack else None)
+        return cls(loaded, known, cues, versions, load_scorer(pack) if pack and event_model else None)
+
+    def but(self, **changes: Any) -> Extractor:
+        """An extractor that knows the same but for some of its attributes."""
+        other = copy(self)
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
 
     def __call__(self, document: Document, sentences: Sequence[Sentence]) -> Extraction:
         """What a parsed document says."""
@@ -79,7 +86,7 @@ class Extractor:
         used = [h for e in happened for group in (*e.roles.values(), e.source) for h in group]
         used += [h for f in stated for h in (f.subject, f.object)]
         entities, ids = register.freeze(used)
-        times = dates.find(text, _day(document.published))
+        times = dates.find(text, document.day)
         return Extraction(
             document,
             tuple(Span(s.sentence.start, s.sentence.end, text[s.sentence.start : s.sentence.end]) for s in told),
@@ -109,14 +116,6 @@ def _when(trigger: Span, s: Sentence, times: Sequence[TimeExpression]) -> When |
     return When(first, last, Span(nearest.start, nearest.end, nearest.text))
 
 
-def _day(published: str | None) -> date | None:
-    """The day of publication, if it is one."""
-    try:
-        return date.fromisoformat(published[:10]) if published else None
-    except ValueError:
-        return None
-
-
 def _facts(stated: Iterable[facts.Stated], ids: dict[Handle, str]) -> Iterator[Fact]:
     seen: set[tuple[str, str, str]] = set()
     number = 0
@@ -140,9 +139,7 @@ def extract(
 ) -> Iterator[Extraction]:
     """Extractions of documents, in their order; see `kg.api.extract`. Without the event model frames alone find the events."""
     pack = find_models(models)
-    extractor = Extractor.load(lexicon, frames, pack)
-    if not event_model:
-        extractor.scorer = None
+    extractor = Extractor.load(lexicon, frames, pack, event_model)
     pipeline = Pipeline(pack, names_of(extractor.lexicon))
     for n, (document, sentences) in enumerate(pipeline(documents), 1):
         yield extractor(document, sentences)

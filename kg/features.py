@@ -40,7 +40,6 @@ BACK = 2
 _UPOS = {u: i + 1 for i, u in enumerate(UPOS)}
 _DEPREL = {d: i + 1 for i, d in enumerate(DEPRELS)}
 _TYPE = {t: i for i, t in enumerate(TYPES)}
-_ROLE = {r: i for i, r in enumerate(ROLES)}
 _ENTITY = {t: i + 1 for i, t in enumerate(ENTITY_TYPES)}
 _DISTANCES = (0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 30)
 #: Numbers of a pair that are not categories, before the scores of frames.
@@ -71,14 +70,6 @@ class Words:
     letters: tuple[tuple[int, ...], ...]
     frames: tuple[tuple[tuple[int, float], ...], ...]
     states: Any  # of the parser: an array, words x dimensions, or None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An argument of a document: the sentence it stands in and its number there."""
-
-    sentence: int
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,23 @@ def label(trainer: Any, head: int, sentences: Sequence[Sequence[str]]) -> list[l
     return [[t[:1].translate(_BIO) + t[1:] for t in labels] for labels in tags]
 
 
+def read_vectors(path: Path) -> Any:
+    """A pack's word vectors as Stanza's `Pretrain`, in single precision."""
+    from stanza.models.common.pretrain import Pretrain
+
+    vectors = Pretrain(str(path))
+    vectors._emb = vectors.emb.float()
+    return vectors
+
+
+def mean_vector(vectors: Any, sentences: Sequence[Sequence[str]]) -> Any:
+    """The mean of the vectors of all tokens that have one; None if none has."""
+    import torch
+
+    rows = [vectors.vocab.unit2id(t) for tokens in sentences for t in tokens if t in vectors.vocab]
+    return torch.as_tensor(vectors.emb)[torch.tensor(rows)].mean(0) if rows else None
+
+
 @dataclass(frozen=True, slots=True)
 class FourClasses:
     """A tagger with a head for Wikipedia (0) and one for newswire (1), and the direction in the word vectors that parts the two."""
@@ -48,10 +65,8 @@ class FourClasses:
 
     def encyclopedic(self, sentences: Sequence[Sequence[str]]) -> float:
         """How much a text is like an encyclopedia (above 0) rather than news: logistic regression over the mean of its word vectors."""
-        import torch
-
-        rows = [self.vectors.vocab.unit2id(t) for tokens in sentences for t in tokens if t in self.vectors.vocab]
-        return float(torch.as_tensor(self.vectors.emb)[torch.tensor(rows)].mean(0) @ self.weights + self.bias) if rows else 0.0
+        mean = mean_vector(self.vectors, sentences)
+        return 0.0 if mean is None else float(mean @ self.weights + self.bias)
 
     def label(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """BIO labels of sentences, which are taken for one text."""
@@ -61,14 +76,12 @@ class FourClasses:
 def load(path: Path, shorthand: str) -> FourClasses:
     """Read a pack's `four.pt`, with the word vectors and character models beside it. KgError if one cannot be read."""
     import torch
-    from stanza.models.common.pretrain import Pretrain
     from stanza.models.ner.trainer import Trainer
 
     try:
         saved = torch.load(path, map_location="cpu", weights_only=True)
         domain = saved.pop("domain")
-        vectors = Pretrain(str(path.with_name("vectors.pt")))
-        vectors._emb = vectors.emb.float()
+        vectors = read_vectors(path.with_name("vectors.pt"))
         saved["vocab"]["word"] = vectors.vocab.state_dict()
         characters = {f"charlm_{name}_file": str(path.with_name(f"{name}.pt")) for name in ("forward", "backward")}
         with tempfile.TemporaryDirectory() as folder:  # Stanza reads files only

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.model import ENTITY_TYPES, Document, Entity, Extraction
+from kg.model import COUNTED, ENTITY_TYPES, Document, Entity, Extraction
 from kg.namespaces import class_name, concept_key, document_key, is_qid, segment, slug
 from kg.text import fold
 from kg.vocabulary import Vocabulary
-
-#: Groups of things: their concept is a class, not the thing itself.
-COUNTED = frozenset({"WEAPON", "FORCE"})
 
 
 def entity_keys(x: Extraction, vocabulary: Vocabulary) -> dict[str, str]:

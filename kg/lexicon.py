@@ -21,6 +21,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg import phonetic
+from kg.model import COUNTED
 from kg.namespaces import KGO
 from kg.text import clean, fold, is_arabic
 
@@ -359,7 +360,7 @@ class Lexicon:
             for node, exact in states:
                 if exact == exactly:
                     for id, unsure in node.final.items():
-                        if (ambiguous or not unsure) and not (classes and self.entries[id].type not in ("WEAPON", "FORCE")):
+                        if (ambiguous or not unsure) and not (classes and self.entries[id].type not in COUNTED):
                             final[id] = final.get(id, True) and unsure
             if final:
                 return final

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kg.lexicon import Entry, Lexicon
-from kg.model import Mention, Sentence, Span, Word
+from kg.model import COUNTED, Mention, Sentence, Span, Word
 from kg.text import PROCLITICS, fold
 
 _LEADING = frozenset({"CCONJ", "ADP", "SCONJ", "PART"})
@@ -116,7 +116,7 @@ def concept_of(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | Non
     For weapons and troops the entry of the longest name inside it (its class); for all else only an entry of which the whole
     span is a name. Of several the one of the same type, the best known (first id) among them.
     """
-    if type in ("WEAPON", "FORCE"):
+    if type in COUNTED:
         found = [(m.end - m.start, lexicon.entry(e)) for m in lexicon.match(names, ambiguous=True) for e in m.entries]
         kept = [(n, e) for n, e in found if e.type == type]
         return max(kept, key=lambda x: (x[0], x[1].id))[1] if kept else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 #: The eight entity types.
@@ -50,6 +51,9 @@ EVENT_ROLES: Mapping[str, tuple[str, ...]] = {
     "PROTEST": ("agent", "target", "location"),
 }
 
+#: Entity types that are groups: their concept is a class, not the thing itself.
+COUNTED = frozenset({"WEAPON", "FORCE"})
+
 #: Event types whose participants are equals.
 SYMMETRIC = frozenset({"MEET", "AGREE", "NEGOTIATE", "FIGHT"})
 
@@ -72,6 +76,17 @@ class Document:
     title: str | None = None
     published: str | None = None
     source: str | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day of publication, of a date in ISO 8601 with or without a time; None for anything else."""
+        for parse in (date.fromisoformat, datetime.fromisoformat):
+            try:
+                moment = parse((self.published or "").strip())
+            except ValueError:
+                continue
+            return moment.date() if isinstance(moment, datetime) else moment
+        return None
 
 
 @dataclass(frozen=True, slots=True)

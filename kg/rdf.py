@@ -23,7 +23,7 @@ import pyoxigraph as ox
 import rdflib
 
 from kg.graph import Attributes, Graph, fact_key
-from kg.identity import COUNTED
+from kg.model import COUNTED
 from kg.namespaces import KGO, PREFIXES, class_name, concept_key, digest, document_key, is_qid, printable, segment
 from kg.text import fold, is_arabic
 

@@ -231,8 +231,7 @@ def confidence(trigger: float, roles: Sequence[float], settings: Mapping[str, fl
 
 
 def _told(scene: Scene, a: Answer, filled: Sequence[Standing], source: tuple[Handle, ...], settings: Mapping[str, float]) -> Told:
-    readings = [r for r in scene.readings if r.trigger.start == a.at and r.trigger.frame.type == a.type]
-    reading = max(readings, key=lambda r: r.found.score if r.found else 0.0, default=None)
+    reading = events.fullest([r for r in scene.readings if r.trigger.start == a.at and r.trigger.frame.type == a.type])
     start, end = (reading.trigger.start, reading.trigger.end) if reading else (a.at, a.at + 1)
     roles: dict[str, tuple[Handle, ...]] = {}
     ways = []

@@ -5,7 +5,8 @@ sentences -> Scene (mentions, arguments, readings of frames) -> Offer (an argume
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,11 @@ class Scene:
     titles: tuple[Title, ...]
     sites: Sites
     readings: tuple[events.Reading, ...]
-    words: Words
+
+    @property
+    def words(self) -> Words:
+        """Its rows for the event model, made anew each time: frames alone never ask."""
+        return features.words(self.sites, self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +66,17 @@ def scenes(text: str, sentences: Sequence[Sentence], extractor: Extractor) -> tu
         sites = Sites(s, arguments.arguments(s, ms, register, lexicon))
         mentioned = [any(m.words[0] <= i < m.words[1] for m in ms) for i in range(len(s.words))]
         readings = events.read(sites, mentioned, extractor.frames)
-        out.append(Scene(s, tuple(ms), tuple(ts), sites, tuple(readings), features.words(sites, readings)))
+        out.append(Scene(s, tuple(ms), tuple(ts), sites, tuple(readings)))
     return register, out
 
 
 def anchored(scene: Scene, at: int, type: str) -> tuple[Anchor, events.Found]:
     """A word of a scene as a trigger, and an event to ask the rules of factuality about (with no roles where no frame reads it so)."""
     anchor = Anchor.of(at, type, scene.readings)
-    best = max((r for r in anchor.readings if r.found), key=lambda r: r.found.score if r.found else 0.0, default=None)
+    best = events.fullest(anchor.readings)
     if best and best.found:
         return anchor, best.found
-    trigger = anchor.readings[0].trigger if anchor.readings else events.bare(at, type, scene.sentence.words[at].upos == "VERB")
+    trigger = best.trigger if best else events.bare(at, type, scene.sentence.words[at].upos == "VERB")
     return anchor, events.Found(trigger, {}, {}, 0.0)
 
 
@@ -87,19 +92,26 @@ def candidates(told: Sequence[Scene], chosen: Sequence[tuple[int, int, str]], ex
     targets: list[Target] = []
     offers: list[Offer] = []
     numbers: dict[tuple[int, Handle], int] = {}
+    triggers: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for s, at, type in chosen:
+        triggers[s].append((at, type))
+    had = [_roles(scene) for scene in told]
     for n, scene in enumerate(told):
-        here = [(at, *anchored(scene, at, type)) for s, at, type in chosen if s == n]
+        here = [(at, *anchored(scene, at, type)) for at, type in triggers[n]]
         factual = reader.read(scene.sentence, scene.sites, [found for *_, found in here])
         for (at, anchor, _), fact in zip(here, factual, strict=True):
             target = len(targets)
             targets.append(Target(n, at, TYPES.index(anchor.type), MODALITIES.index(fact.modality), POLARITIES.index(fact.polarity)))
-            for s, a, pair in _around(told, n, anchor, fact):
+            for s, a, pair in _around(told, had, n, anchor, fact):
                 number = numbers.setdefault((target, a.handle), len(numbers))
                 offers.append(Offer(Candidate(target, s, a.head, pair, number), a))
     return targets, offers
 
 
-def _around(told: Sequence[Scene], n: int, anchor: Anchor, fact: Factuality) -> list[tuple[int, Argument, Pair]]:
+def _around(
+    told: Sequence[Scene], had: Sequence[Mapping[Handle, frozenset[str]]], n: int, anchor: Anchor, fact: Factuality
+) -> list[tuple[int, Argument, Pair]]:
+    """The arguments that a trigger may have, nearest sentence first. `had` are the roles that frames give in each sentence."""
     sites = told[n].sites
     elsewhere = _roles(told[n], anchor.at)
     out = [(n, a, features.pair(sites, anchor, a, elsewhere.get(a.handle, frozenset()), a.handle in fact.source)) for a in sites.args]
@@ -108,11 +120,10 @@ def _around(told: Sequence[Scene], n: int, anchor: Anchor, fact: Factuality) -> 
         if n - back < 0:
             break
         scene = told[n - back]
-        roles = _roles(scene)
         for a in scene.sites.args:
             if a.handle not in seen:
                 seen.add(a.handle)
-                pair = features.earlier(scene.sites, a, back, roles.get(a.handle, frozenset()), a.handle in fact.source)
+                pair = features.earlier(scene.sites, a, back, had[n - back].get(a.handle, frozenset()), a.handle in fact.source)
                 out.append((n - back, a, pair))
     return out
 

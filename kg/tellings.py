@@ -16,13 +16,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
 from math import inf, isfinite
 
 from kg.copies import families
-from kg.identity import COUNTED, entity_keys, is_local
-from kg.model import SYMMETRIC, Document, Entity, Event, Extraction, Quantity
+from kg.identity import entity_keys, is_local
+from kg.model import COUNTED, SYMMETRIC, Document, Entity, Event, Extraction, Quantity
 from kg.namespaces import class_name
 from kg.text import fold
 from kg.vocabulary import Vocabulary
@@ -114,11 +113,11 @@ def tell(extractions: Iterable[Extraction], vocabulary: Vocabulary) -> list[Tell
     family = families(x.document for x in xs)
     oldest: dict[str, int] = {}
     for x in xs:
-        if day := _day(x.document.published):
+        if day := x.document.day:
             oldest[family[x.document.id]] = min(day.toordinal(), oldest.get(family[x.document.id], day.toordinal()))
     out: list[Telling] = []
     for x in xs:
-        id, day = x.document.id, _day(x.document.published)
+        id, day = x.document.id, x.document.day
         # A copy without a date is as old as the text.
         at = day.toordinal() if day else oldest.get(family[id])
         out += _told(x, family[id], (family[id], 0) if at is None else ("", at), vocabulary)
@@ -166,19 +165,6 @@ def _above(superiors: Mapping[str, set[str]], key: str) -> set[str]:
 
 def _by_key(who: Mapping[str, Entity]) -> tuple[tuple[str, Entity], ...]:
     return tuple((key, who[key]) for key in sorted(who))
-
-
-@cache
-def _day(published: str | None) -> date | None:
-    """The day of a date in ISO 8601, with or without a time; None for anything else."""
-    try:
-        return date.fromisoformat((published or "").strip())
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat((published or "").strip()).date()
-    except ValueError:
-        return None
 
 
 def _interval(q: Quantity | None) -> _Interval | None:

@@ -8,6 +8,7 @@ Models stay as they are; what is taken away is taken from what they see. The tab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -16,11 +17,11 @@ import click
 import torch
 
 from kg import evaluation, frames
-from kg.baselines import BASELINES, replace_reader
+from kg.baselines import BASELINES
 from kg.entities import Register, _Draft
 from kg.extract import Extractor, names_of
 from kg.lexicon import Lexicon
-from kg.model import Document, Mention, Sentence
+from kg.model import ENTITY_TYPES, Document, Mention, Sentence
 from kg.packs import find_models
 from kg.pipeline import Pipeline
 
@@ -46,46 +47,40 @@ class _Apart(Register):
 
 def _anything(extractor: Extractor) -> Extractor:
     """Roles take entities of all types."""
-    every = frozenset({"PERSON", "STATE", "ORGANISATION", "WEAPON", "FORCE", "PLACE", "AGREEMENT", "CONFLICT"})
+    every = frozenset(ENTITY_TYPES)
     known = [replace(f, roles=tuple(replace(r, accepts=every) for r in f.roles)) for f in extractor.frames.frames]
-    changed = Extractor(extractor.lexicon, frames.Frames(known), extractor.cues, extractor.versions, extractor.scorer)
-    for network in changed.scorer.networks if changed.scorer else ():
+    scorer = deepcopy(extractor.scorer)
+    for network in scorer.networks if scorer else ():
         for table in (network.argument, network.categories[0]):
             weight = cast(torch.Tensor, table.weight)
             with torch.no_grad():
                 weight.copy_(weight.mean(0, keepdim=True).expand_as(weight))
-    return changed
+    return extractor.but(frames=frames.Frames(known), scorer=scorer)
 
 
-def variants(load: Callable[[], Extractor]) -> Iterator[tuple[str, Extractor, Callable[[Sentence], Sentence]]]:
+def variants(full: Extractor) -> Iterator[tuple[str, Extractor, Callable[[Sentence], Sentence]]]:
     """Every ablation: its name, an extractor, and what it does to the sentences."""
 
     def same(sentence: Sentence) -> Sentence:
         return sentence
 
-    yield "all", load(), same
-    yield "without the parser", load(), without_parser
-    full = load()
-    yield "without the lexicon", Extractor(Lexicon(()), full.frames, full.cues, full.versions, full.scorer), same
-    yield "without NER", load(), lambda s: replace(s, ner=())
-    apart = load()
-    apart.register = _Apart
-    yield "without coreference", apart, same
-    yield "without type constraints", _anything(load()), same
-    frames_only = load()
-    frames_only.scorer = None
-    yield "frames alone (without the event model)", frames_only, same
-    bare = load()
-    yield "without frames", Extractor(bare.lexicon, frames.Frames(()), bare.cues, bare.versions, bare.scorer), same
+    yield "all", full, same
+    yield "without the parser", full, without_parser
+    yield "without the lexicon", full.but(lexicon=Lexicon(())), same
+    yield "without NER", full, lambda s: replace(s, ner=())
+    yield "without coreference", full.but(register=_Apart), same
+    yield "without type constraints", _anything(full), same
+    yield "frames alone (without the event model)", full.but(scorer=None), same
+    yield "without frames", full.but(frames=frames.Frames(())), same
     for name, read in BASELINES.items():
-        yield f"baseline: {name}", replace_reader(full, read), same
+        yield f"baseline: {name}", full.but(read=read), same
 
 
-def table(annotated: Sequence[Mapping[str, Any]], parsed: Parsed, load: Callable[[], Extractor]) -> Iterator[str]:
+def table(annotated: Sequence[Mapping[str, Any]], parsed: Parsed, full: Extractor) -> Iterator[str]:
     """The lines of a Markdown table: F1 of each figure, and the precision of edges."""
     yield "| | " + " | ".join(COLUMNS) + " | edge precision |"
     yield "|---|" + "---|" * (len(COLUMNS) + 1)
-    for name, extractor, change in variants(load):
+    for name, extractor, change in variants(full):
         found = [extractor(d, tuple(map(change, sentences))).to_json() for d, sentences in parsed]
         f = evaluation.score(annotated, found).to_json()
         cells = [f[c]["f1"] if c in f else 0.0 for c in COLUMNS]
@@ -99,9 +94,9 @@ def main(gold: Path, models: str | None) -> None:
     """Print the table."""
     pack = find_models(models)
     annotated = evaluation.load(gold)
-    pipeline = Pipeline(pack, names_of(Extractor.load().lexicon))
-    parsed = list(pipeline(Document(d["id"], d["text"]) for d in annotated))
-    for line in table(annotated, parsed, lambda: Extractor.load(pack=pack)):
+    full = Extractor.load(pack=pack)
+    parsed = list(Pipeline(pack, names_of(full.lexicon))(Document(d["id"], d["text"]) for d in annotated))
+    for line in table(annotated, parsed, full):
         click.echo(line)
 
 

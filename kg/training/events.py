@@ -144,9 +144,11 @@ class Heard:
     told: list[Scene]
     answers: list[reading.Answer]
 
+    def events(self, settings: Mapping[str, float]) -> list[reading.Told]:
+        return reading.decide(self.told, self.answers, settings)
+
     def extraction(self, extractor: Extractor, settings: Mapping[str, float]) -> Extraction:
-        events = reading.decide(self.told, self.answers, settings)
-        return extractor.assemble(Document(self.gold["id"], self.gold["text"]), self.register, self.told, events)
+        return extractor.assemble(Document(self.gold["id"], self.gold["text"]), self.register, self.told, self.events(settings))
 
 
 def by_type(gold: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
@@ -192,11 +194,10 @@ def calibrate(heard: Sequence[Heard], extractor: Extractor, settings: Mapping[st
     """Fit `kg.reading.confidence` to whether an event and all its roles are right; also a reliability table in tenths."""
     rows, right = [], []
     for h in heard:
-        events = reading.decide(h.told, h.answers, settings)
-        found = extractor.assemble(Document(h.gold["id"], h.gold["text"]), h.register, h.told, events)
-        verdicts = evaluation.right_events(h.gold, found.to_json())
-        for e, verdict in zip(events, verdicts, strict=True):
-            a = next(a for a in h.answers if (a.sentence, a.at) == (e.sentence, e.start) or (a.sentence == e.sentence and e.start <= a.at < e.end))
+        verdicts = evaluation.right_events(h.gold, h.extraction(extractor, settings).to_json())
+        answers = {(a.sentence, a.at): a for a in h.answers}
+        for e, verdict in zip(h.events(settings), verdicts, strict=True):
+            a = answers[e.sentence, e.start]
             ps = [s.probability for s in reading.fill(a, settings)]
             rows.append((math.log(a.probability), sum(map(math.log, ps)) / len(ps)))
             right.append(float(verdict))
@@ -268,9 +269,9 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str, netw
         settings = choose(heard, extractor)
         fitted, table = calibrate(heard, extractor, settings)
         settings |= fitted
-        result = figures((h.gold for h in heard), (h.extraction(extractor, settings) for h in heard))
-        held_out = [h.gold for h in heard]
-        types = by_type(held_out, [h.extraction(extractor, settings).to_json() for h in heard])
+        held_out, found = [h.gold for h in heard], [h.extraction(extractor, settings) for h in heard]
+        result = figures(held_out, found)
+        types = by_type(held_out, [x.to_json() for x in found])
         report = {"settings": settings, "reliability": table, "five-fold": result, "five-fold by type": types}
         (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
         for name in ("event", "role", "edge", "source"):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.accuracy import Tagged, plain_token, read_tagged
+from kg.four_classes import mean_vector, read_vectors
 from kg.training.ner_data import MASKED, last_tenth
 
 HEADS = ("AQMAR", "ANERcorp")
@@ -54,18 +55,13 @@ def base(ner: Path, out: Path) -> None:
 def domain(encyclopedia: list[Tagged], news: list[Tagged], vectors: Path) -> dict[str, Any]:
     """The direction in the word vectors that parts an encyclopedia (positive) from news: logistic regression over means of ten sentences."""
     import torch
-    from stanza.models.common.pretrain import Pretrain
 
-    pretrain = Pretrain(str(vectors))
-    emb = torch.as_tensor(pretrain.emb).float()
+    pretrain = read_vectors(vectors)
 
     def means(sentences: list[Tagged]) -> list[torch.Tensor]:
-        out = []
-        for i in range(0, len(sentences), _WINDOW):
-            rows = [pretrain.vocab.unit2id(t) for s in sentences[i : i + _WINDOW] for t, _ in s if t in pretrain.vocab]
-            if rows:
-                out.append(emb[torch.tensor(rows)].mean(0))
-        return out
+        tokens = [[t for t, _ in s] for s in sentences]
+        found = (mean_vector(pretrain, tokens[i : i + _WINDOW]) for i in range(0, len(tokens), _WINDOW))
+        return [mean for mean in found if mean is not None]
 
     one, other = means(encyclopedia), means(news)
     x, y = torch.stack(one + other), torch.tensor([1.0] * len(one) + [0.0] * len(other))

@@ -89,7 +89,7 @@ def main(gold: Path, work: Path, out: Path) -> None:
         columns[name] = evaluation.score(annotated, found).to_json()
         if name == "dev":
             types = by_type(annotated, found)
-            lines = list(ablation.table(annotated, parsed, lambda: Extractor.load(pack=pack)))
+            lines = list(ablation.table(annotated, parsed, extractor))
     parts = [
         _HEAD, "## Figures\n", *_figures(columns), "\n## By event type\n", *_types(told["five-fold by type"], types),
         _PARTS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg import phonetic, quantities
 from kg.lexicon import Entry, Lexicon
@@ -28,6 +29,7 @@ _DESCRIPTORS = frozenset(
 _LEAD = 3
 
 
+@lru_cache(1 << 14)
 def bare(text: str) -> str:
     """The folded text without articles: what definite and indefinite wording share."""
     # Before folding, where the article (ال) and a stem that begins with hamza (ألغام) still differ.

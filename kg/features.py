@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -111,6 +112,7 @@ class Candidate:
     entity: int
 
 
+@lru_cache(1 << 16)
 def letters(form: str) -> tuple[int, ...]:
     """Hashed pieces of a folded word: beginnings, ends and runs of three and four letters."""
     padded = f"<{form}>"

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -122,23 +123,27 @@ _JOINS_NEXT = frozenset({"عبد", "ابو"})
 _JOINS_PREVIOUS = frozenset({"الله", "الدين"})
 
 
+@lru_cache(1 << 16)
+def _pieces(word: str) -> tuple[tuple[str, bool], ...]:
+    """The folded pieces of a word, and whether each has the article. What no name can hold is an empty piece, what names leave out none."""
+    pieces = _PIECE.findall(fold(word))
+    plain = clean(word).text
+    if not pieces:
+        return () if _INNER.fullmatch(plain.strip() or "-") else (("", False),)
+    return tuple((piece, k == 0 and len(piece) > 4 and _ARTICLE.match(plain) is not None) for k, piece in enumerate(pieces))
+
+
 def _tokens(words: Sequence[str]) -> list[_Token]:
     """Folded pieces of the words. عبد الله and عبدالله give the same; what no name can hold is an empty token."""
     out: list[_Token] = []
     for i, word in enumerate(words):
-        pieces = _PIECE.findall(fold(word))
-        if not pieces:
-            if not _INNER.fullmatch(clean(word).text.strip() or "-"):
-                out.append(_Token("", i, i + 1, True, True))
-            continue
-        for k, piece in enumerate(pieces):
-            definite = k == 0 and len(piece) > 4 and _ARTICLE.match(clean(word).text) is not None
-            token = _Token(piece, i, i + 1, k == 0, k == len(pieces) - 1, definite)
+        pieces = _pieces(word)
+        for k, (piece, definite) in enumerate(pieces):
             previous = out[-1] if out else None
-            if previous and previous.text and (previous.text in _JOINS_NEXT or piece in _JOINS_PREVIOUS):
-                out[-1] = previous._replace(text=previous.text + piece, end=i + 1, closes=token.closes)
+            if piece and previous and previous.text and (previous.text in _JOINS_NEXT or piece in _JOINS_PREVIOUS):
+                out[-1] = previous._replace(text=previous.text + piece, end=i + 1, closes=k == len(pieces) - 1)
             else:
-                out.append(token)
+                out.append(_Token(piece, i, i + 1, k == 0, k == len(pieces) - 1, definite))
     return out
 
 

@@ -78,24 +78,25 @@ def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -
 def best_tree(scores: Any) -> Any:
     """The heads of the best tree with one root, as Stanza's `chuliu_edmonds_one_root` gives them.
 
-    Where the best head of every word makes a tree already, which is most often, nothing is left to search; the search would find that
-    out with a recursion in Python.
+    Stanza makes roots so dear that no word chooses one, and then contracts cycles until all words are one: as many steps as words. But the
+    best of all trees mostly has one root, and where the best head of every word makes a tree, which is most often, there is no step at all.
 
     Args:
         scores: words x heads, the root first.
     """
     import numpy as np
-    from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
+    from stanza.models.common.chuliu_edmonds import chuliu_edmonds, chuliu_edmonds_one_root
 
-    weighed = scores.astype(np.float64)
-    weighed[:, 0] += weighed[np.isfinite(weighed)].min() * len(weighed)  # so that one word only hangs on the root
-    np.fill_diagonal(weighed, -np.inf)
-    heads = weighed.argmax(axis=1)
+    free = scores.astype(np.float64)
+    np.fill_diagonal(free, -np.inf)
+    heads = free.argmax(axis=1)
     heads[0] = 0
     above = heads
     for _ in range(len(heads).bit_length()):
         above = above[above]
-    return heads if not above.any() and (heads[1:] == 0).sum() == 1 else chuliu_edmonds_one_root(scores)
+    if above.any():
+        heads = chuliu_edmonds(free)
+    return heads if (heads[1:] == 0).sum() == 1 else chuliu_edmonds_one_root(scores)
 
 
 def relation_scores(scorer: Any, states: Any, heads: Any) -> Any:

@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kg import four_classes
+from kg import characters, four_classes
 from kg.errors import KgError
 from kg.model import Document, Sentence, Word
 from kg.packs import FILES, ModelPack
@@ -96,6 +96,11 @@ class Pipeline:
         self._cutter = Cutter(words, names if words else ())
         processors = self._nlp.processors
         quicken(processors["depparse"].trainer.model)
+        trainers = [processors["pos"].trainer, processors["depparse"].trainer, *processors["ner"].trainers]
+        models = [getattr(t.model, name, None) for t in trainers for name in ("charmodel_forward", "charmodel_backward")]
+        self._characters = [m for m in dict.fromkeys(models) if characters.quicken(m)]
+        for trainer in trainers:
+            characters.remember(trainer.vocab["char"])
         for configuration, size in ((processors["pos"].config, 200), (processors["depparse"].config, 5000), (processors["ner"].configs[0], 64)):
             configuration["batch_size"] = size
 
@@ -163,6 +168,8 @@ class Pipeline:
             together.num_tokens, together.num_words = sum(len(s.tokens) for s in sentences), sum(len(s.words) for s in sentences)
             for name in ("pos", "lemma", "depparse", "ner"):
                 self._nlp.processors[name].process(together)
+            for model in self._characters:
+                characters.forget(model)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

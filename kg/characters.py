@@ -1,0 +1,74 @@
+"""Stanza's character language models without the work that is done twice, or whose results are thrown away.
+
+A character language model guesses the next character after every one that it reads; taggers want its states only, so nothing is guessed
+here. Tagger and parser ask for the states of the same words one after the other. The parser sets a line break before a sentence, in the
+place of its root: what the backward model reads last. So its states of the words are the same for both, and are computed once.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Sequence
+from typing import Any
+
+#: What Stanza's parser writes for the root of a sentence.
+_ROOT = "\n"
+
+
+class _Numbers(dict[str, int]):
+    """The numbers of characters in a vocabulary, each looked up once."""
+
+    def __init__(self, vocab: Any) -> None:
+        super().__init__()
+        self.look_up = vocab.unit2id
+
+    def __missing__(self, unit: str) -> int:
+        self[unit] = number = self.look_up(unit)
+        return int(number)
+
+
+def remember(vocab: Any) -> None:
+    """Let a vocabulary of characters look up each of them only once."""
+    numbers = _Numbers(vocab)
+    vocab.map = lambda units: [numbers[u] for u in units]
+
+
+def quicken(model: Any) -> bool:
+    """Let a `CharacterLanguageModel` guess nothing, and a backward one keep the states of sentences until `forget`. Returns whether it is one."""
+    from stanza.models.common.char_model import CharacterLanguageModel
+
+    if not isinstance(model, CharacterLanguageModel):
+        return False
+    model.kept = {}
+    model.forward = types.MethodType(_forward, model)
+    if not model.is_forward_lm:
+        model.build_char_representation = types.MethodType(_build, model)
+    remember(model.char_vocab())
+    return True
+
+
+def forget(model: Any) -> None:
+    """Drop the states that were kept."""
+    if hasattr(model, "kept"):
+        model.kept.clear()
+
+
+def _forward(model: Any, chars: Any, lengths: Any, hidden: Any = None) -> tuple[Any, Any, None]:
+    """States of characters, as `CharacterLanguageModel.forward` gives them, and nothing decoded."""
+    from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+    size = model.args["char_num_layers"], chars.size(0), model.args["char_hidden_dim"]
+    hidden = hidden or (model.charlstm_h_init.expand(*size).contiguous(), model.charlstm_c_init.expand(*size).contiguous())
+    output, hidden = model.charlstm(pack_padded_sequence(model.char_emb(chars), lengths, batch_first=True), lengths, hx=hidden)
+    return pad_packed_sequence(output, batch_first=True)[0], hidden, None
+
+
+def _build(model: Any, sentences: Sequence[Sequence[str]]) -> list[Any]:
+    """The states at the first characters of words, words x dimensions for each sentence."""
+    from stanza.models.common.char_model import CharacterLanguageModel
+
+    rooted = [tuple(words) if words and words[0] == _ROOT else (_ROOT, *words) for words in sentences]
+    new = list(dict.fromkeys(key for key in rooted if key not in model.kept))
+    if new:
+        model.kept.update(zip(new, CharacterLanguageModel.build_char_representation(model, [list(key) for key in new]), strict=True))
+    return [model.kept[key] if words and words[0] == _ROOT else model.kept[key][1:] for key, words in zip(rooted, sentences, strict=True)]

@@ -2,9 +2,21 @@
 
     import kg
 
-    graph = kg.build("seeds/")                      # a Graph: networkx inside, RDF and HTML out
-    for extraction in kg.extract(documents):        # or one document after the other
-        print(extraction.events)
+    graph = kg.build("seeds/")                      # a Graph; kg.extract(documents) gives one document after the other
+    graph.view("graph.html")                        # the picture; in a notebook: graph.view()
+
+What was read once needs no models any more:
+
+    >>> import kg
+    >>> graph = kg.Graph.load("out/extractions.jsonl")
+    >>> graph.query("ASK { kg:Q794 kgo:sendsTo kg:Q159 }")      # Iran, Russia
+    [{'answer': True}]
+    >>> graph.to_pandas("events")["type"].value_counts()["SEND"].item()
+    3
+    >>> graph.nx.number_of_nodes()
+    20
+    >>> graph.to_rdf("graph.ttl").name
+    'graph.ttl'
 
 Nothing heavy is imported before it is used.
 """
@@ -17,8 +29,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import build, extract
-    from kg.documents import Problems, read
+    from kg.api import build, extract, read
+    from kg.documents import Problems
     from kg.errors import KgError
     from kg.graph import Graph
     from kg.model import Document, Extraction
@@ -29,7 +41,7 @@ __all__ = ["Document", "Extraction", "Graph", "KgError", "Problems", "build", "e
 _HOMES = {
     "build": "kg.api",
     "extract": "kg.api",
-    "read": "kg.documents",
+    "read": "kg.api",
     "Problems": "kg.documents",
     "KgError": "kg.errors",
     "Graph": "kg.graph",

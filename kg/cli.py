@@ -5,6 +5,7 @@ Exit status: 0 done; 1 done, but an input was bad or a graph is not valid; 2 not
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -14,33 +15,63 @@ import click
 
 # Only what is light is imported here: `kg --help` has to answer at once. Commands import what they use.
 from kg import __version__
-from kg.commands import bench, build, evaluate, explain, frames, models, validate
+from kg.commands import (
+    bench,
+    bench_rdf,
+    bench_view,
+    build,
+    convert,
+    doctor,
+    evaluate,
+    explain,
+    export,
+    frames,
+    load,
+    models,
+    query,
+    serve,
+    validate,
+    view,
+)
 from kg.console import say
 from kg.errors import KgError
 
-
-class _Failure(click.ClickException):
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        say(self.message)
+#: No room: on the disk, in the user's share of it, in one file.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Group(click.Group):
     """Turns the errors that a user can do something about into one line, and lets the others show their traceback."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as e:
+            if e.errno not in _FULL:
+                raise
+            where = f" {e.filename}" if e.filename else ""
+            say(f"cannot write{where}: {e.strerror}; make room for what is printed and for temporary files ($TMPDIR)")
+            _drop_stdout()
+            sys.exit(2)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KgError as e:
-            raise _Failure(str(e)) from e
+            say(str(e))
+            ctx.exit(2)
         except KeyboardInterrupt:
             say("interrupted")
             ctx.exit(130)
         except BrokenPipeError:
-            # Whoever read stdout has read enough (`kg extract … | head`). Nothing is left to flush into it at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            # Whoever read stdout has read enough (`kg extract … | head`).
+            _drop_stdout()
             ctx.exit(141)
+
+
+def _drop_stdout() -> None:
+    """Nothing is left to flush into stdout at exit, where it would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -59,9 +90,13 @@ def cli() -> None:
 
 
 for command in (
-    build.build, build.extract, explain.explain, validate.validate, frames.frames_group, models.models_group, evaluate.evaluate, bench.bench_group,
+    build.build, build.extract, explain.explain, validate.validate, export.export, frames.frames_group, models.models_group, evaluate.evaluate,
+    bench.bench_group, serve.serve, view.view, load.load, query.query, query.rank, convert.convert, convert.merge, convert.diff,
+    convert.describe, doctor.doctor,
 ):  # fmt: skip
     cli.add_command(command)
+bench.bench_group.add_command(bench_rdf.bench_rdf)
+bench.bench_group.add_command(bench_view.bench_view)
 
 
 def main() -> NoReturn:
@@ -70,7 +105,7 @@ def main() -> NoReturn:
         # A name of a file may hold Arabic letters, whatever the locale knows, or bytes that are no letters at all.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
-    cli.main(prog_name="kg")
+    sys.exit(cli.main(prog_name="kg"))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from itertools import chain
 from math import inf, isfinite
 from typing import TypeVar
 
-from kg.identity import is_local
+from kg.identity import Identity, is_local
 from kg.model import COUNTED, Document, Extraction
 from kg.namespaces import digest, document_key, slug
 from kg.tellings import DAYS, NUMBERED, Broader, Telling, group, tell
@@ -86,7 +86,13 @@ class Cluster:
         return dict(sorted(Counter(m.stance for m in self.members).items()))
 
 
-def clusters(extractions: Iterable[Extraction], vocabulary: Vocabulary | None = None, broader: Broader | None = None) -> tuple[Cluster, ...]:
+def clusters(
+    extractions: Iterable[Extraction],
+    vocabulary: Vocabulary | None = None,
+    broader: Broader | None = None,
+    identity: Identity | None = None,
+    family: Mapping[str, str] | None = None,
+) -> tuple[Cluster, ...]:
     """The clusters of two events or more, by their first member. The order of the extractions does not matter.
 
     An event whose document has no date, and no near copy that has one, is joined only with others of this document and its copies.
@@ -95,16 +101,18 @@ def clusters(extractions: Iterable[Extraction], vocabulary: Vocabulary | None = 
         extractions: of different documents.
         vocabulary: another one than the ontology that kg ships.
         broader: class -> all broader ones, as `kg.lexicon.broader` gives them; those of kg's lexicon if it is left out.
+        identity: what a user says is one thing.
+        family: which documents are near copies of one text, as `kg.copies.families` tells it; found here if it is left out.
 
     Raises:
         ValueError: an extraction is not sound: an unknown entity type, an event that points to no entity.
     """
-    tellings = tell(extractions, vocabulary or shipped())
+    tellings = tell(extractions, vocabulary or shipped(), identity, family)
     names = _names(tellings)
     found: list[Cluster] = []
     taken: set[tuple[str, ...]] = set()
     for told in group(tellings, broader):
-        parts, cluster = _cluster(told, names)
+        parts, cluster = cluster_of(told, names)
         # Two events with the same stable parts (a speaker tells them apart by their numbers) are told apart by their first members.
         more = (told[0].document.id, told[0].event.id) if parts in taken else ()
         taken.add(parts)
@@ -112,8 +120,13 @@ def clusters(extractions: Iterable[Extraction], vocabulary: Vocabulary | None = 
     return tuple(found)
 
 
-def _cluster(told: Sequence[Telling], names: Mapping[str, Source]) -> tuple[tuple[str, ...], Cluster]:
-    """What the id of a cluster is made of, and the cluster without an id."""
+def cluster_of(told: Sequence[Telling], names: Mapping[str, Source]) -> tuple[tuple[str, ...], Cluster]:
+    """One group of tellings (`kg.tellings.group`) as a cluster: what its id is made of, and the cluster without an id.
+
+    Args:
+        told: the group, in its order.
+        names: folded name -> the organisation that goes by it, for publishers that others quote.
+    """
     said, denied = [t for t in told if t.stance != "denied"], [t for t in told if t.stance == "denied"]
     participants = _participants(told)
     linked = [f"{role} {key}" for role, keys in sorted(participants.items()) for key in sorted(keys) if not is_local(key, told[0].document)]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -40,6 +44,30 @@ lexicon_option = click.option(
     "--lexicon", multiple=True, type=FILE, metavar="FILE", help="Names of your own, in Turtle like ontology/lexicon; repeatable."
 )
 frames_option = click.option("--frames", multiple=True, type=FILE, metavar="FILE", help="Event frames of your own, in Turtle; repeatable.")
+identity_option = click.option(
+    "--identity", multiple=True, type=FILE, metavar="FILE", help="What is one thing and what is not (kgo:same, kgo:different), in Turtle; repeatable."
+)
+max_chars_option = click.option(
+    "--max-chars",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default="1000000",
+    help="Skip documents whose text has more characters; none is cut.",
+)
+
+
+def _begin_log(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from kg.logs import logging_to
+
+        # Until the whole program ends: the last message may be that of an error.
+        ctx.find_root().with_resource(logging_to(sys.stderr))
+
+
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, expose_value=False, is_eager=True, callback=_begin_log, help="Write what is done to stderr, as JSON lines."
+)
 inputs_argument = click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 
 
@@ -57,15 +85,24 @@ def write(text: str) -> None:
     stream.flush()
 
 
-def say(message: str) -> None:
-    click.echo(f"kg: {message}", err=True)
+def say(message: str, **fields: str) -> None:
+    """A line on stderr: a message, or a log record with these fields where the user wants that."""
+    if "kg.logs" in sys.modules and sys.modules["kg.logs"].logs():
+        sys.modules["kg.logs"].log(message, level=logging.WARNING, **fields)
+    else:
+        click.echo(f"kg: {message}", err=True)
 
 
 def reported() -> Problems:
     from kg.documents import Problems
 
     def report(problem: Problem) -> None:
-        say(f"{problem} (skipped)" if not problem.harmless else str(problem))
+        say(
+            f"{problem} (skipped)" if not problem.harmless else str(problem),
+            where=problem.where,
+            what=problem.what,
+            lost=str(not problem.harmless).lower(),
+        )
 
     return Problems(report)
 
@@ -95,3 +132,17 @@ def progress(items: Iterable[T]) -> Iterator[T]:
         for item in items:
             progress.advance(task)
             yield item
+
+
+@contextmanager
+def ended_by_signal() -> Iterator[None]:
+    """Let the signal that ends a process (SIGTERM) end it in order, as an interrupt does: other processes and unfinished files go with it."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -8,3 +8,7 @@ class KgError(Exception):
 
     The command line prints it without a traceback and ends with status 2.
     """
+
+    def __init__(self, message: str = "") -> None:
+        # What parsers say of a file quotes it, line breaks and controls included.
+        super().__init__("".join(c if c.isprintable() else " " for c in message))

@@ -10,23 +10,34 @@ over all their documents gives.
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import combinations
 from math import isfinite
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
 
 import networkx as nx
 
 from kg.clusters import Cluster, clusters
+from kg.copies import families
 from kg.errors import KgError
-from kg.identity import entity_keys, is_description, is_name, stem
-from kg.model import ENTITY_TYPES, EVENT_ROLES, SYMMETRIC, Document, Entity, Event, Extraction, Span
+from kg.identity import Identity, entity_keys, is_description, is_name, stem
+from kg.model import ENTITY_TYPES, EVENT_ROLES, SYMMETRIC, Document, Entity, Extraction, Span
 from kg.namespaces import DEFAULT_BASE, checked_base, checked_name, class_name, digest, document_key, is_qid, printable
 from kg.tellings import Broader
 from kg.text import fold, is_arabic
 from kg.vocabulary import OTHER, Vocabulary, vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyoxigraph as ox
+
+    from kg.dataframes import Language, Table
+    from kg.rows import Row
 
 #: Roles that a short edge can start from: the first of them that is filled leads. Those after the first two lead only where nobody acts.
 LEADS = ("agent", "seller", "buyer", "victim")
@@ -52,40 +63,59 @@ class Graph:
     """
 
     def __init__(
-        self, extractions: Iterable[Extraction] = (), base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None, broader: Broader | None = None
+        self,
+        extractions: Iterable[Extraction] = (),
+        base: str = DEFAULT_BASE,
+        vocabulary: Vocabulary | None = None,
+        broader: Broader | None = None,
+        identity: Identity | None = None,
     ) -> None:
         self.base = checked_base(base)
         self.vocabulary = vocabulary or _shipped()
         self.broader = broader
+        self.identity = identity
+        #: The user's own lexicon files that the extractions were made with: they name classes that kg's do not.
+        self.lexicon: tuple[Path, ...] = ()
         found: dict[str, Extraction] = {}
         for x in extractions:
             if found.setdefault(x.document.id, x) is not x and found[x.document.id] != x:
                 raise KgError(f"two documents have the id {x.document.id!r}")
         self.extractions = {id: found[id] for id in sorted(found)}
         self.documents: dict[str, Document] = {id: x.document for id, x in self.extractions.items()}
-        self.nx: nx.MultiDiGraph[str] = _Builder(self.vocabulary).build(self.extractions.values(), broader)
+        family = families(self.documents.values())
+        #: Document id -> id of the one that stands for all near copies of its text, of those that do not stand for themselves.
+        self.copies = {id: origin for id, origin in family.items() if id != origin}
+        self.nx: nx.MultiDiGraph[str] = Builder(self.vocabulary, broader, identity).build(self.extractions.values(), family)
 
     @classmethod
     def of(
-        cls, extractions: Iterable[Extraction], base: str = DEFAULT_BASE, vocabulary: Vocabulary | None = None, broader: Broader | None = None
+        cls,
+        extractions: Iterable[Extraction],
+        base: str = DEFAULT_BASE,
+        vocabulary: Vocabulary | None = None,
+        broader: Broader | None = None,
+        identity: Identity | None = None,
     ) -> Graph:
         """Merge extractions, read once, into a graph.
 
         `vocabulary`: another one than the ontology that kg ships. `broader`: class -> all broader ones, where a user's own lexicon has
-        classes that kg's has not (see `kg.lexicon.broader`).
+        classes that kg's has not (see `kg.lexicon.broader`). `identity`: what the user says is one thing (see `kg.identity`).
 
         KgError if `base` is no IRI that names can follow, or two different documents have one id. ValueError if an extraction
         is not sound (a span outside its text, a role that points to no entity, a type that is no name); the message says which.
         """
-        return cls(extractions, base, vocabulary, broader)
+        return cls(extractions, base, vocabulary, broader, identity)
 
     @classmethod
     def merge(cls, graphs: Iterable[Graph]) -> Graph:
-        """One graph of the documents of all, equal to a build over them. Base, vocabulary and classes are the first one's."""
+        """One graph of the documents of all, equal to a build over them. Base, vocabulary, lexicon and identity are the first one's."""
         graphs = list(graphs)
         if not graphs:
             return cls()
-        return cls((x for g in graphs for x in g.extractions.values()), graphs[0].base, graphs[0].vocabulary, graphs[0].broader)
+        one = graphs[0]
+        merged = cls((x for g in graphs for x in g.extractions.values()), one.base, one.vocabulary, one.broader, one.identity)
+        merged.lexicon = one.lexicon
+        return merged
 
     def iri(self, key: str) -> str:
         """The IRI of a node."""
@@ -116,22 +146,164 @@ class Graph:
             out.setdefault(role, []).append(entity)
         return out
 
+    @classmethod
+    def load(cls, *files: str | os.PathLike[str]) -> Graph:
+        """The graph of extractions that are there already: `extractions.jsonl` of `kg build`, or what `kg extract` printed. Needs no models.
+
+        >>> graph = kg.Graph.load("out/extractions.jsonl")
+        >>> list(graph.documents)
+        ['d1', 'd2']
+
+        Raises:
+            KgError: a file cannot be read, or a line of it is no extraction.
+        """
+        from kg.documents import Problem, Problems
+        from kg.plover import read
+
+        def refuse(problem: Problem) -> None:
+            raise KgError(str(problem))
+
+        return cls.of(x for file in files for x in read(Path(file), Problems(refuse)))
+
+    def to_pandas(self, table: Table = "events", language: Language = "ar") -> pd.DataFrame:
+        """A table as a pandas DataFrame. pandas has to be installed; `events()`, `entities()` and `edges()` give lists without it.
+
+        >>> graph.to_pandas("events", "en")[["type", "agent", "theme", "recipient"]].head(2)  # doctest: +NORMALIZE_WHITESPACE
+                     type        agent              theme recipient
+        key
+        d1/send-0    SEND  Kim Jong Un     3,000 soldiers    Russia
+        d1/send-110  SEND  North Korea  ballistic missiles   Russia
+
+        Args:
+            table: "events" (a row an event, a column a role with the names of who fills it), "entities", or "edges" (short edges and
+                facts between two entities, with the number of claims and documents behind them, and their best confidence).
+            language: of the names, "ar" or "en"; what has no English name keeps the Arabic one.
+
+        Raises:
+            KgError: pandas is not there, or there is no such table.
+        """
+        from kg.dataframes import to_pandas
+
+        return to_pandas(self, table, language)
+
+    @overload
+    def to_rdf(self, path: None = None, *, format: str = "ttl") -> str: ...
+    @overload
+    def to_rdf(self, path: str | os.PathLike[str]) -> Path: ...
+    def to_rdf(self, path: str | os.PathLike[str] | None = None, *, format: str = "ttl") -> str | Path:
+        """The graph as RDF: as a text, or written into a file, whose path is given back. It holds what `kg build` writes.
+
+        >>> graph.to_rdf("graph.trig").name
+        'graph.trig'
+        >>> "kgo:sendsTo kg:Q159" in graph.to_rdf()
+        True
+
+        Args:
+            path: its suffix tells the format: .ttl, .nt, .nq, .trig, .jsonld, .rdf, each also with .gz.
+            format: of the text: "ttl", "nt", "nq", "trig", "jsonld", "rdf".
+
+        Raises:
+            KgError: there is no such format, or the file cannot be written.
+        """
+        from kg import rdf
+
+        if path is None:
+            return rdf.serialize(self, f".{format.removeprefix('.')}", self.concepts).decode()
+        rdf.write(self, path, self.concepts)
+        return Path(path)
+
+    def query(self, sparql: str) -> list[Row]:
+        """The rows of the answer to a query in SPARQL 1.1, each from variable to value. The usual prefixes need no declaration.
+
+        >>> graph.query("SELECT ?who { ?a kgo:sendsTo kg:Q159 ; rdfs:label ?who FILTER (lang(?who) = 'en') } ORDER BY ?who")
+        [{'who': 'Iran'}, {'who': 'Kim Jong Un'}]
+        >>> graph.query("ASK { kg:Q794 kgo:sendsTo kg:Q159 }")
+        [{'answer': True}]
+
+        Values are str (of IRIs too), int, float, Decimal, bool, date, datetime, and None where nothing is bound. CONSTRUCT and DESCRIBE give
+        rows of subject, predicate and object. `pandas.DataFrame(graph.query(…))` makes a table of them. The RDF is made at the first query
+        and kept: change `nx` before.
+
+        Raises:
+            KgError: the query is not in order, or would change something or call another machine.
+        """
+        from kg.rows import ask
+
+        return ask(self._store, sparql, self.base)
+
+    def view(self, path: str | os.PathLike[str] | None = None, *, height: int = 640) -> Inline | Path:
+        """The picture: written as a page to a path, which is given back, or for a notebook to show.
+
+        >>> graph.view("graph.html").name
+        'graph.html'
+        >>> graph.view(height=400)
+        <the graph, for a notebook to show>
+
+        Args:
+            path: of the HTML file, whose folder must exist.
+            height: in pixels, in a notebook.
+
+        Raises:
+            KgError: the file cannot be written.
+        """
+        from kg.view import to_frame, write_html
+
+        if path is None:
+            return Inline(to_frame(self, height))
+        write_html(self, Path(path))
+        return Path(path)
+
+    @cached_property
+    def concepts(self) -> Mapping[str, tuple[str | None, str | None]]:
+        """Labels (Arabic, English) of the lexicon's classes that entities belong to: what RDF calls weapons and troops."""
+        from kg.api import concept_labels
+
+        return concept_labels(self.extractions.values(), self.lexicon)
+
+    @cached_property
+    def _store(self) -> ox.Store:
+        from kg.rdf import quads
+        from kg.rows import store
+
+        return store(quads(self, self.concepts))
+
+    def _repr_html_(self) -> str:
+        """The page in a frame, as notebooks show it."""
+        from kg.view import to_frame
+
+        return to_frame(self)
+
     def _nodes(self, kind: str) -> list[tuple[str, Attributes]]:
         return sorted((k, d) for k, d in self.nx.nodes(data=True) if d["kind"] == kind)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Inline:
+    """HTML that a notebook shows where a cell ends with it."""
+
+    html: str
+
+    def __repr__(self) -> str:
+        return "<the graph, for a notebook to show>"
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 def _shipped() -> Vocabulary:
     return vocabulary()
 
 
-class _Builder:
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+class Builder:
+    """Makes the nodes and edges of a graph, in `nx`: of all documents at once (`build`), or piece by piece, as `kg.store` does."""
+
+    def __init__(self, vocabulary: Vocabulary, broader: Broader | None, identity: Identity | None) -> None:
+        self.vocabulary, self.broader, self.identity = vocabulary, broader, identity
         self.nx: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         self.seen: dict[str, list[tuple[str, Entity]]] = defaultdict(list)  # entity key -> (document id, entity)
         self.event_keys: dict[tuple[str, str], str] = {}  # (document id, event id) -> key
 
-    def build(self, extractions: Collection[Extraction], broader: Broader | None) -> nx.MultiDiGraph[str]:
+    def build(self, extractions: Collection[Extraction], family: Mapping[str, str]) -> nx.MultiDiGraph[str]:
         keyed = [(x, self.entity_keys(x)) for x in extractions]
         for key in sorted(self.seen):
             self.nx.add_node(key, **self.entity_node(self.seen[key]))
@@ -143,7 +315,7 @@ class _Builder:
                 offices = Counter(c["office"] for c in data["claims"] if c["office"])
                 data["office"] = min(offices, key=lambda o: (-offices[o], o)) if offices else None
         self.add_candidates()
-        for cluster in clusters(extractions, self.vocabulary, broader):
+        for cluster in clusters(extractions, self.vocabulary, self.broader, self.identity, family):
             self.add_cluster(cluster)
         return self.nx
 
@@ -154,7 +326,7 @@ class _Builder:
         for e in x.entities:
             for m in e.mentions:
                 _check(m, x)
-        keys = entity_keys(x, self.vocabulary)
+        keys = entity_keys(x, self.vocabulary, self.identity)
         for e in x.entities:
             self.seen[keys[e.id]].append((x.document.id, e))
         return keys
@@ -192,6 +364,7 @@ class _Builder:
     def add_events(self, x: Extraction, keys: dict[str, str]) -> None:
         document = document_key(x.document.id)
         taken: Counter[str] = Counter()
+        entities = {e.id: e for e in x.entities}
         for e in sorted(x.events, key=lambda e: (e.trigger.start, e.type, e.trigger.end, e.id)):
             _check(e.trigger, x)
             roles = {r: sorted({_resolve(i, keys, x, e.id) for i in ids}) for r, ids in sorted(e.roles.items())}
@@ -208,7 +381,9 @@ class _Builder:
                 "start": e.trigger.start, "end": e.trigger.end, "confidence": _checked_confidence(e.confidence, x), "sources": sources,
             }  # fmt: skip
             names = {"label_ar": claim["trigger"], "label_en": self.vocabulary.label(class_name(e.type), "en")}
-            how = {"polarity": checked_name(e.polarity), "modality": checked_name(e.modality), "path": printable(e.path)}
+            how: Attributes = {"polarity": checked_name(e.polarity), "modality": checked_name(e.modality), "path": printable(e.path)}
+            codes = self.vocabulary.coder.code(e, entities, x.document.text, claim["sentence_end"], self.broader)
+            how |= {"plover": codes.plover, "mode": codes.mode, "contexts": codes.contexts, "cameo": codes.cameo, "intensity": codes.intensity}
             none: Attributes = {"aliases": [], "qid": None, "concept": None, "quantity": None}
             when = {"first_day": e.when.first, "last_day": e.when.last, "time_text": printable(e.when.span.text)} if e.when else {}
             self.nx.add_node(key, kind="event", type=e.type, **names, **none, **how, **claim, **when, documents=[x.document.id])
@@ -216,20 +391,8 @@ class _Builder:
                 for entity in ids:
                     self.nx.add_edge(key, entity, checked_name(role), kind="role", role=role)
             if e.polarity == "positive" and e.modality == "asserted":
-                for a, b, predicate in self.short_edges(e, roles):
+                for a, b, predicate in pairs(e.type, roles, self.vocabulary):
                     self.add_claim(a, b, predicate, claim, kind="short", predicate=predicate, event_type=e.type)
-
-    def short_edges(self, event: Event, roles: dict[str, list[str]]) -> list[tuple[str, str, str]]:
-        """(from, to, predicate) of the relations between its participants that an event stands for."""
-        type = class_name(event.type)
-        word = self.vocabulary.short
-        lead = next((r for r in LEADS if roles.get(r)), None)
-        out = {(a, b, word.get((type, lead, r), OTHER)) for r, bs in roles.items() if lead and r != lead for a in roles[lead] for b in bs}
-        if event.type in SYMMETRIC or (type, "party", "party") in word:
-            parties = sorted({e for r in PARTIES for e in roles.get(r, [])})
-            out = {t for t in out if t[0] not in parties or t[1] not in parties}
-            out |= {(a, b, word.get((type, "party", "party"), OTHER)) for a, b in combinations(parties, 2)}
-        return sorted(t for t in out if t[0] != t[1])
 
     def add_facts(self, x: Extraction, keys: dict[str, str]) -> None:
         for f in sorted(x.facts, key=lambda f: (f.evidence.start, f.evidence.end, f.predicate, -f.confidence, f.id)):
@@ -295,11 +458,25 @@ class _Builder:
         for key, data in people:
             words = fold(data["label_ar"]).split()
             found = by_word.get(stem(words[0]), {}) if len(words) == 1 else {}
+            found = {k: score for k, score in found.items() if not (self.identity and self.identity.differ(key, k))}
             if len(found) == 1 and key not in found and not data["qid"] and not data["concept"]:
                 (other, score), = found.items()  # fmt: skip
                 if set(data["documents"]) & set(self.nx.nodes[other]["documents"]):
                     score += SCORE_TOGETHER
                 self.nx.add_edge(key, other, "possiblySame", kind="candidate", predicate="possiblySame", score=round(score, 3))
+
+
+def pairs(event_type: str, roles: Mapping[str, Collection[str]], vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
+    """(from, to, predicate) of the relations between its participants that an event stands for, if it was so."""
+    type = class_name(event_type)
+    word = vocabulary.short
+    lead = next((r for r in LEADS if roles.get(r)), None)
+    out = {(a, b, word.get((type, lead, r), OTHER)) for r, bs in roles.items() if lead and r != lead for a in roles[lead] for b in bs}
+    if event_type in SYMMETRIC or (type, "party", "party") in word:
+        parties = sorted({e for r in PARTIES for e in roles.get(r, [])})
+        out = {t for t in out if t[0] not in parties or t[1] not in parties}
+        out |= {(a, b, word.get((type, "party", "party"), OTHER)) for a, b in combinations(parties, 2)}
+    return sorted(t for t in out if t[0] != t[1])
 
 
 def _best(names: Iterable[str], by_words: bool = False) -> str:

@@ -23,10 +23,9 @@ import pyoxigraph as ox
 
 from kg import phonetic
 from kg.model import COUNTED
-from kg.namespaces import KGO
+from kg.namespaces import KGL, KGO
 from kg.text import clean, fold, is_arabic
 
-KGL = "https://example.org/kg/lexicon/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _WIKIDATA = "http://www.wikidata.org/entity/"

@@ -303,12 +303,33 @@ def _span(d: Mapping[str, Any]) -> Span:
 
 
 def _when(d: Mapping[str, Any] | None) -> When | None:
-    return When(d["from"], d["until"], _span(d)) if d else None
+    return When(_string(d["from"]), _string(d["until"]), _span(d)) if d else None
+
+
+def _string(value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} where a string should be")
+    return value
+
+
+def _strings(values: Any) -> tuple[str, ...]:
+    found = tuple(values or ())
+    if not all(isinstance(v, str) for v in found):
+        raise TypeError(f"{found!r:.40} where strings should be")
+    return found
+
+
+def _index(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"{value!r:.40} where a whole number should be")
+    return value
 
 
 def _extraction(d: Mapping[str, Any]) -> Extraction:
     text = str(d["text"])
-    sentences = tuple(Span(s["start"], s["end"], text[s["start"] : s["end"]]) for s in d.get("sentences") or [{"start": 0, "end": len(text)}])
+    sentences = tuple(
+        Span(_index(s["start"]), _index(s["end"]), text[s["start"] : s["end"]]) for s in d.get("sentences") or [{"start": 0, "end": len(text)}]
+    )
 
     def sentence_of(offset: int) -> int:
         return next((i for i, s in enumerate(sentences) if s.start <= offset < s.end), 0)
@@ -317,19 +338,23 @@ def _extraction(d: Mapping[str, Any]) -> Extraction:
     for e in d.get("entities") or ():
         mentions = tuple(_span(m) for m in e.get("mentions") or ())
         q = e.get("quantity")
-        quantity = Quantity(q["value"], bool(q.get("approx")), str(q.get("unit", "")), str(q.get("text", "")), q.get("bound", "exact")) if q else None
+        quantity = (
+            Quantity(q["value"] + 0, bool(q.get("approx")), str(q.get("unit", "")), str(q.get("text", "")), str(q.get("bound", "exact")))
+            if q
+            else None
+        )
         name = str(e.get("name") or (mentions[0].text if mentions else e["id"]))
         label = str(e.get("label") or (max((m.text for m in mentions), key=len) if mentions else name))
-        entities.append(Entity(str(e["id"]), str(e["type"]), name, label, mentions, e.get("qid"), e.get("concept"), quantity))
+        entities.append(Entity(str(e["id"]), str(e["type"]), name, label, mentions, _string(e.get("qid")), _string(e.get("concept")), quantity))
     events = []
     for i, e in enumerate(d.get("events") or (), 1):
         trigger = _span(e["trigger"])
-        roles = {r: tuple(ids) for r, ids in (e.get("roles") or {}).items()}
+        roles = {r: _strings(ids) for r, ids in (e.get("roles") or {}).items()}
         events.append(
             Event(
-                str(e.get("id") or f"V{i}"), str(e["type"]), trigger, roles, e.get("sentence", sentence_of(trigger.start)),
-                e.get("polarity") or "positive", e.get("modality") or "asserted", tuple(e.get("source") or ()),
-                float(e.get("confidence", 1.0)), e.get("path", ""), _when(e.get("when")),
+                str(e.get("id") or f"V{i}"), str(e["type"]), trigger, roles, _index(e.get("sentence", sentence_of(trigger.start))),
+                _string(e.get("polarity")) or "positive", _string(e.get("modality")) or "asserted", _strings(e.get("source")),
+                float(e.get("confidence", 1.0)), _string(e.get("path")) or "", _when(e.get("when")),
             )
         )  # fmt: skip
     facts = []
@@ -338,8 +363,10 @@ def _extraction(d: Mapping[str, Any]) -> Extraction:
         facts.append(
             Fact(
                 str(f.get("id") or f"F{i}"), str(f["subject"]), str(f["predicate"]), str(f["object"]), evidence,
-                f.get("sentence", sentence_of(evidence.start)), f.get("office"), float(f.get("confidence", 1.0)), f.get("path", ""),
+                _index(f.get("sentence", sentence_of(evidence.start))), _string(f.get("office")), float(f.get("confidence", 1.0)),
+                _string(f.get("path")) or "",
             )
         )  # fmt: skip
-    document = Document(str(d["id"]), text, d.get("title"), d.get("published"), d.get("source"))
-    return Extraction(document, sentences, tuple(entities), tuple(events), tuple(facts), d.get("versions") or {})
+    document = Document(str(d["id"]), text, *(_string(d.get(key)) for key in ("title", "published", "source")))
+    versions = {str(name): str(value) for name, value in (d.get("versions") or {}).items()}
+    return Extraction(document, sentences, tuple(entities), tuple(events), tuple(facts), versions)

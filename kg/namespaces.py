@@ -17,6 +17,8 @@ from kg.text import fold
 
 #: The vocabulary. Fixed, so that graphs of different users can be joined.
 KGO = "https://example.org/kg/ontology#"
+#: The lexicon that travels with kg, and the entries of a user's own.
+KGL = "https://example.org/kg/lexicon/"
 #: Where the data stand, unless the user says otherwise.
 DEFAULT_BASE = "https://example.org/kg/"
 

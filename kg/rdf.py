@@ -16,26 +16,21 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
 
+from kg.formats import FORMATS, write_quads, write_stream
 from kg.graph import Attributes, Graph, fact_key
 from kg.model import COUNTED
 from kg.namespaces import KGO, PREFIXES, class_name, concept_key, digest, document_key, is_qid, printable, segment
+from kg.sorting import Sorted, parsed
 from kg.text import fold, is_arabic
 
-#: File suffix -> format.
-FORMATS: Mapping[str, ox.RdfFormat] = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
+__all__ = ["FORMATS", "ConceptLabels", "prefixes", "quads", "serialize", "to_dataset", "to_rdflib", "write"]
 
 #: Labels of lexicon entries: identifier ("Q423", "weapon/drone") -> (Arabic, English).
 ConceptLabels = Mapping[str, tuple[str | None, str | None]]
@@ -53,14 +48,13 @@ def quads(graph: Graph, concepts: ConceptLabels | None = None) -> list[ox.Quad]:
     `concepts` gives labels to the classes of weapons and troops, which documents do not name in English, and Arabic ones to
     entities that they name in other letters.
     """
-    found = set(_Writer(graph, concepts or {}).quads())
-    return sorted(found, key=lambda q: (str(q.graph_name), *_order(q)))
+    return list(parsed(Sorted(_Writer(graph, concepts or {}).quads(), named=True).blocks(), named=True))
 
 
 def to_dataset(graph: Graph, concepts: ConceptLabels | None = None) -> rdflib.Dataset:
     """The graph as an rdflib Dataset; its default graph is the union of the named ones."""
     dataset = rdflib.Dataset(default_union=True)
-    for prefix, iri in _prefixes(graph).items():
+    for prefix, iri in prefixes(graph).items():
         dataset.bind(prefix, iri, replace=True)
     names: dict[str, rdflib.Graph] = {}
     for q in quads(graph, concepts):
@@ -71,32 +65,21 @@ def to_dataset(graph: Graph, concepts: ConceptLabels | None = None) -> rdflib.Da
     return dataset
 
 
-def write(graph: Graph, path: str | Path, concepts: ConceptLabels | None = None) -> None:
-    """Write the graph in the format that the suffix tells: .ttl, .nt, .nq, .trig, .jsonld or .rdf.
-
-    .ttl, .nt and .rdf hold the merged triples, the others the named graphs. The file appears whole or not at all.
-    ValueError for another suffix, OSError if it cannot be written.
-    """
-    path = Path(path)
-    data = serialize(graph, path.suffix, concepts)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+def write(graph: Graph, path: str | os.PathLike[str], concepts: ConceptLabels | None = None) -> None:
+    """Write the graph in the format that the suffix tells; see `kg.formats.write_quads`. KgError if it cannot be written."""
+    write_quads(_Writer(graph, concepts or {}).quads(), Path(path), prefixes=prefixes(graph))
 
 
 def serialize(graph: Graph, suffix: str, concepts: ConceptLabels | None = None) -> bytes:
-    """The graph in the format of a file suffix, equal bytes for equal graphs. ValueError if there is no such format."""
-    if suffix.lower() not in FORMATS:
-        raise ValueError(f"no RDF format has the suffix {suffix!r}; there are {', '.join(FORMATS)}")
-    format = FORMATS[suffix.lower()]
-    named = quads(graph, concepts)
-    found = named if format.supports_datasets else list({q.triple: None for q in sorted(named, key=_order)})
-    data = ox.serialize(found, format=format, prefixes=_prefixes(graph)) or b""
-    # A bare carriage return in XML is read as a line feed.
-    return data.replace(b"\r", b"&#13;") if format == ox.RdfFormat.RDF_XML else data
+    """The graph in the RDF format of a file suffix, equal bytes for equal graphs. KgError if there is no such format."""
+    file = BytesIO()
+    write_stream(_Writer(graph, concepts or {}).quads(), file, suffix.lower(), prefixes=prefixes(graph))
+    return file.getvalue()
+
+
+def prefixes(graph: Graph) -> dict[str, str]:
+    """Prefix -> IRI of what stands in a graph, with its base as kg."""
+    return dict(PREFIXES) if graph.base in PREFIXES.values() else {**PREFIXES, "kg": graph.base}
 
 
 def to_rdflib(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | ox.DefaultGraph) -> rdflib.IdentifiedNode | rdflib.Literal:
@@ -145,6 +128,8 @@ class _Writer:
             statement = f"edge/{predicate}-{digest(a, predicate, b)}"
             yield from _in(edges, self.statement(statement, "Candidate", a, predicate, b))
             yield from _in(edges, [(self.node(a), _kgo(predicate), self.node(b)), (self.node(statement), _kgo("score"), _decimal(data["score"]))])
+        for id, origin in self.graph.copies.items():
+            yield from _in(self.node("graph/clusters"), self.copy(id, origin))
         for key, data in self.graph.clusters():
             yield from _in(self.node("graph/clusters"), self.cluster(key, data))
             yield from _in(lexicon, self.lexicon_class(data["theme"]))
@@ -271,8 +256,11 @@ class _Writer:
         yield from self.labels(node, data["label_ar"], data["label_en"])
         yield node, _kgo("triggerText"), _label(data["trigger"])
         yield node, _kgo("trigger"), self.node(_span_key(data["document"], data["start"], data["end"]))
-        if type in self.graph.vocabulary.plover:
-            yield node, _kgo("plover"), _text(self.graph.vocabulary.plover[type])
+        for name, codes in (("plover", [data["plover"]]), ("mode", [data["mode"]]), ("context", data["contexts"]), ("cameo", [data["cameo"]])):
+            for code in filter(None, codes):
+                yield node, _kgo(name), _text(code)
+        if data["intensity"] is not None:
+            yield node, _kgo("intensity"), _decimal(data["intensity"])
         for name, day in (("firstDay", data.get("first_day")), ("lastDay", data.get("last_day"))):
             if day:
                 yield node, _kgo(name), _date(day)
@@ -323,7 +311,10 @@ class _Writer:
         if claim["office"]:
             yield self.node(fact), _kgo("office"), _label(claim["office"])
 
-    # Clusters
+    # Copies and clusters
+
+    def copy(self, document: str, origin: str) -> Iterator[Triple]:
+        yield self.node(document_key(document)), _kgo("copyOf"), self.node(document_key(origin))
 
     def cluster(self, key: str, data: Attributes) -> Iterator[Triple]:
         node = self.node(key)
@@ -378,11 +369,6 @@ class _Writer:
         yield node, _curie("rdf:subject"), self.node(a)
         yield node, _curie("rdf:predicate"), _kgo(predicate)
         yield node, _curie("rdf:object"), self.node(b)
-
-
-def _order(q: ox.Quad) -> tuple[str, bool, str, str]:
-    """Types first among what is said of a subject."""
-    return str(q.subject), q.predicate != _curie("rdf:type"), str(q.predicate), str(q.object)
 
 
 def _in(graph: ox.NamedNode, triples: Iterable[Triple]) -> Iterator[ox.Quad]:
@@ -469,7 +455,3 @@ def _date(text: str) -> ox.Literal:
 
 def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _prefixes(graph: Graph) -> dict[str, str]:
-    return dict(PREFIXES) if graph.base in PREFIXES.values() else {**PREFIXES, "kg": graph.base}

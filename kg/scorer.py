@@ -43,7 +43,6 @@ class Sizes:
     states: int = 400
     context: int = 112
     dropout: float = 0.33
-    hidden_words: float = 0.0
 
 
 class Network(nn.Module):
@@ -97,10 +96,8 @@ class Network(nn.Module):
         def grid(rows: Sequence[Sequence[int]]) -> Tensor:
             return torch.tensor([[*row, *(0,) * (longest - len(row))] for row in rows])
 
-        # Which words are known: in training some are hidden, so that their places and neighbours must tell.
-        known = (torch.rand(len(sentences), longest, 1) >= self.sizes.hidden_words).float() if self.training else torch.ones(1, 1, 1)
-        forms = known * self.vectors[grid([[self.lookup(f) for f in s.forms] for s in sentences])]
-        lemmas = known * self.vectors[grid([[self.lookup(w) for w in s.lemmas] for s in sentences])]
+        forms = self.vectors[grid([[self.lookup(f) for f in s.forms] for s in sentences])]
+        lemmas = self.vectors[grid([[self.lookup(w) for w in s.lemmas] for s in sentences])]
         heads = grid([[max(h, 0) for h in s.heads] for s in sentences])
         above = forms.gather(1, heads[:, :, None].expand(-1, -1, forms.shape[2]))
         flat = [piece for s in sentences for word in (*s.letters, *((),) * (longest - len(s.forms))) for piece in word]
@@ -109,7 +106,7 @@ class Network(nn.Module):
             for word in (*s.letters, *((),) * (longest - len(s.forms))):
                 offsets.append(at)
                 at += len(word)
-        letters = known * self.letters(torch.tensor(flat), torch.tensor(offsets)).view(len(sentences), longest, -1)
+        letters = self.letters(torch.tensor(flat), torch.tensor(offsets)).view(len(sentences), longest, -1)
         frames = torch.zeros(len(sentences), longest, len(TYPES))
         for i, s in enumerate(sentences):
             for k, found in enumerate(s.frames):

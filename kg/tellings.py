@@ -20,7 +20,7 @@ from functools import cache
 from math import inf, isfinite
 
 from kg.copies import families
-from kg.identity import entity_keys, is_local
+from kg.identity import Identity, entity_keys, is_local
 from kg.model import COUNTED, SYMMETRIC, Document, Entity, Event, Extraction, Quantity
 from kg.namespaces import class_name
 from kg.text import fold
@@ -47,7 +47,7 @@ _THINGS = frozenset({"theme", "instrument"})
 NUMBERED = ("theme", "victim")
 
 #: Facts by which who says something says it for another.
-_SPEAKS_FOR = frozenset({"agencyOf", "spokesperson", "headOfState", "headOfGovernment", "holdsOffice", "leads"})
+SPEAKS_FOR = frozenset({"agencyOf", "spokesperson", "headOfState", "headOfGovernment", "holdsOffice", "leads"})
 
 #: Class -> all broader classes, as `kg.lexicon.broader` gives them.
 Broader = Mapping[str, frozenset[str]]
@@ -99,18 +99,22 @@ class Telling:
         return self.document.id, self.event.type, tuple(key for key, _ in self.says)
 
 
-def tell(extractions: Iterable[Extraction], vocabulary: Vocabulary) -> list[Telling]:
+def tell(
+    extractions: Iterable[Extraction], vocabulary: Vocabulary, identity: Identity | None = None, family: Mapping[str, str] | None = None
+) -> list[Telling]:
     """The tellings of some documents, by document and place in it.
 
     Args:
         extractions: of different documents.
         vocabulary: tells what is a name, and which event types of a user's own are symmetric.
+        identity: what a user says is one thing.
+        family: which documents are near copies of one text, as `kg.copies.families` tells it; found here if it is left out.
 
     Raises:
         ValueError: an extraction is not sound: an unknown entity type, an event that points to no entity.
     """
     xs = sorted(extractions, key=lambda x: x.document.id)
-    family = families(x.document for x in xs)
+    family = families(x.document for x in xs) if family is None else family
     oldest: dict[str, int] = {}
     for x in xs:
         if day := x.document.day:
@@ -120,12 +124,17 @@ def tell(extractions: Iterable[Extraction], vocabulary: Vocabulary) -> list[Tell
         id, day = x.document.id, x.document.day
         # A copy without a date is as old as the text.
         at = day.toordinal() if day else oldest.get(family[id])
-        out += _told(x, family[id], (family[id], 0) if at is None else ("", at), vocabulary)
+        out += tellings_of(x, family[id], (family[id], 0) if at is None else ("", at), vocabulary, identity)
     return out
 
 
-def _told(x: Extraction, family: str, when: When, vocabulary: Vocabulary) -> Iterator[Telling]:
-    keys, entities = entity_keys(x, vocabulary), {e.id: e for e in x.entities}
+def tellings_of(x: Extraction, family: str, when: When, vocabulary: Vocabulary, identity: Identity | None) -> Iterator[Telling]:
+    """The tellings of one document, by their places; of which family it is and when it was published is known from all documents.
+
+    Raises:
+        ValueError: as in `tell`.
+    """
+    keys, entities = entity_keys(x, vocabulary, identity), {e.id: e for e in x.entities}
 
     def named(ids: Iterable[str]) -> dict[str, Entity]:
         if missing := [i for i in ids if i not in keys]:
@@ -134,7 +143,7 @@ def _told(x: Extraction, family: str, when: When, vocabulary: Vocabulary) -> Ite
 
     superiors: dict[str, set[str]] = defaultdict(set)
     for f in x.facts:
-        if f.predicate in _SPEAKS_FOR and f.subject in keys and f.object in keys:
+        if f.predicate in SPEAKS_FOR and f.subject in keys and f.object in keys:
             superiors[keys[f.subject]].add(keys[f.object])
     seen: set[str] = set()
     for e in sorted(x.events, key=lambda e: (e.trigger.start, e.type, e.trigger.end, e.id)):

@@ -1,4 +1,4 @@
-"""What `ontology/kg.ttl` says, as plain tables: labels, PLOVER codes, and which pairs of roles make which short edge."""
+"""What `ontology/kg.ttl` says, as plain tables: labels, codes, and which pairs of roles make which short edge."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.coding import Coder, coder
 from kg.errors import KgError
 from kg.namespaces import KGO, PREFIXES, class_name
 from kg.resources import ontology_dir
@@ -26,6 +27,7 @@ class Vocabulary:
     labels: name -> (Arabic, English). plover: event class -> code.
     class_nouns: entity class -> folded words that alone name no particular thing ("اتفاق", "الحزب").
     superclasses: class -> its direct superclasses, those of other vocabularies as IRIs.
+    coder: gives events their codes of PLOVER and CAMEO.
     """
 
     labels: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Vocabulary:
     short: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     class_nouns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     superclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    coder: Coder = field(default_factory=Coder)
 
     @classmethod
     def load(cls, *paths: Path) -> Vocabulary:
@@ -43,7 +46,10 @@ class Vocabulary:
                 store.load(path=str(path), format=ox.RdfFormat.TURTLE)
             except SyntaxError as e:
                 raise ValueError(f"{path}: {e}") from e
-        return _vocabulary(store)
+        try:
+            return _vocabulary(store)
+        except ValueError as e:
+            raise ValueError(f"{', '.join(map(str, paths))}: {e}") from e
 
     def label(self, name: str, language: str = "ar") -> str:
         """The label of a class or property in "ar" or "en"; the other language's, or the name itself, where it has none."""
@@ -52,21 +58,25 @@ class Vocabulary:
 
 
 def vocabulary(*own: Path) -> Vocabulary:
-    """The vocabulary that kg ships, with what a user's own frame files say of their event types: labels and PLOVER codes.
+    """The vocabulary that kg ships, with what a user's own frame files say of their event types: labels, codes and rules for codes.
 
     KgError if one of these cannot be read.
     """
     if not own:
         return _shipped()
     try:
-        return Vocabulary.load(ontology_dir() / "kg.ttl", *own)
+        return Vocabulary.load(*_files(), *own)
     except (OSError, ValueError) as e:
         raise KgError(f"cannot read the frames in {', '.join(map(str, own))}: {e}") from e
 
 
 @cache
 def _shipped() -> Vocabulary:
-    return Vocabulary.load(ontology_dir() / "kg.ttl")
+    return Vocabulary.load(*_files())
+
+
+def _files() -> tuple[Path, ...]:
+    return ontology_dir() / "kg.ttl", ontology_dir() / "plover.ttl"
 
 
 def _vocabulary(store: ox.Store) -> Vocabulary:
@@ -112,4 +122,4 @@ def _vocabulary(store: ox.Store) -> Vocabulary:
     nouns = {name: frozenset(fold(w) for w in words) for name, words in values("kgo:classNoun").items()}
     plover = {name: codes[0] for name, codes in values("kgo:plover").items()}
     parents = {name: tuple(classes) for name, classes in values("rdfs:subClassOf").items()}
-    return Vocabulary(labels, plover, short, nouns, parents)
+    return Vocabulary(labels, plover, short, nouns, parents, coder(store))

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.lexicon import KGL, TYPES, Lexicon, LexiconError, Match
-from kg.namespaces import KGO
+from kg.lexicon import TYPES, Lexicon, LexiconError, Match
+from kg.namespaces import KGL, KGO
 from kg.resources import ontology_dir
 from kg.text import fold, is_arabic
 

@@ -16,6 +16,7 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.errors import KgError
 from kg.graph import Graph
 from kg.model import Document, Entity, Event, Extraction, Fact, Quantity, Span, When
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
@@ -215,12 +216,12 @@ def test_two_runs_write_the_same_bytes(suffix: str) -> None:
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "graph.ttl"
     path.write_text("old", encoding="utf-8")
-    with pytest.raises(ValueError, match="suffix"):
+    with pytest.raises(KgError, match="suffix"):
         write(Graph.of([]), tmp_path / "graph.txt")
-    with pytest.raises(OSError):
+    with pytest.raises(KgError, match="cannot write"):
         write(Graph.of(read()), tmp_path / "nowhere" / "graph.ttl")
     (tmp_path / "folder.ttl").mkdir()
-    with pytest.raises(OSError):
+    with pytest.raises(KgError, match="cannot write"):
         write(Graph.of(read()), tmp_path / "folder.ttl")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.ttl", "graph.ttl"]
     assert path.read_text(encoding="utf-8") == "old"

@@ -32,8 +32,9 @@ def bench_group() -> None:
 def bench_pipeline(inputs: Sequence[str], corpus: Path | None, words: int, models: str | None, threads: int | None, as_json: bool) -> None:
     """Measure kg beside a plain Stanza pipeline.
 
-    Reads the same documents (default: seeds/) with a plain stanza.Pipeline document by document, with kg's pipeline, and with
-    all of kg extract, each in a process of its own: words a second, also by processor, load time and peak memory.
+    Reads the same documents (default: seeds/) with a plain stanza.Pipeline document by document, with kg's pipeline, with
+    all of kg extract, each in a process of its own, and with as many processes as cores: words a second, also by processor,
+    load time and peak memory.
     """
     from kg.bench import articles, compare, first_words
     from kg.documents import read
@@ -58,7 +59,7 @@ def _measuring(variant: str) -> None:
 def _print_report(report: Report) -> None:
     first = report.runs[0]
     click.echo(f"{first.documents} documents, {first.words} words, PyTorch threads: {first.threads}, models: {report.models}\n")
-    table = [("", "words/s", "x naive", "seconds", "CPU s", "load s", "peak MB")]
+    table = [("", "words/s", "x naive", "seconds", "CPU s", "load s", "peak MB", "processes")]
     for run in report.runs:
         table.append(
             (
@@ -69,9 +70,10 @@ def _print_report(report: Report) -> None:
                 f"{run.cpu_seconds:.1f}",
                 f"{run.load_seconds:.1f}",
                 f"{run.peak_mb:.0f}",
+                str(run.processes),
             )
         )
-    print_table(table, right={1, 2, 3, 4, 5, 6})
+    print_table(table, right={1, 2, 3, 4, 5, 6, 7})
     for run in report.runs:
         if run.parts:
             rows = [(name, f"{run.words / s:.0f}", f"{s / run.seconds:.1%}", f"{s:.1f}") for name, s in run.parts.items()]

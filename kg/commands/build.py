@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kg.console import (
     checked_base,
+    ended_by_signal,
     finish,
     frames_option,
+    identity_option,
     inputs_argument,
     lexicon_option,
+    max_chars_option,
     models_option,
     progress,
     reported,
+    say,
     utf8,
+    verbose_option,
     write,
 )
 
-if TYPE_CHECKING:
-    pass
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+workers_option = click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes that read, each with its own models (1 GB).  [default: 1 for up to about 120,000 characters, else one a core, as memory allows]",
+)
+timeout_option = click.option(
+    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0, min_open=True), help="Skip documents that take longer.  [default: wait]"
+)
 
 
 @click.command()
@@ -33,36 +45,134 @@ if TYPE_CHECKING:
 @models_option
 @lexicon_option
 @frames_option
+@identity_option
 @click.option("--base", metavar="IRI", callback=checked_base, help="What the IRIs of the graph start with; ends in / or #.")
 @click.option("--title", metavar="TEXT", callback=utf8, help="The heading of the page.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["nt", "nq", "trig", "jsonld", "rdf", "graphml", "csv", "void"]),
+    help="Write the graph in this format too; void describes it; repeatable.",
+)
+@click.option("--store", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Fill a store instead, a document at a time.")
+@click.option("--with-text", is_flag=True, help="Keep the texts of the documents in the store.")
+@workers_option
+@timeout_option
+@click.option("--cache", metavar="DIR", type=_FOLDER, help="Where extractions are kept for the next run.  [default: .kg-cache in the output]")
+@click.option("--no-cache", is_flag=True, help="Read everything, and keep nothing for the next run.")
+@max_chars_option
+@click.option(
+    "--report", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a page on the run: read, found, skipped, how fast."
+)
+@verbose_option
+@ended_by_signal()
 def build(
     inputs: Sequence[str],
     output: Path,
     models: str | None,
     lexicon: Sequence[Path],
     frames: Sequence[Path],
+    identity: Sequence[Path],
     base: str | None,
     title: str | None,
+    formats: Sequence[str],
+    store: Path | None,
+    with_text: bool,
+    workers: int | None,
+    timeout: float | None,
+    cache: Path | None,
+    no_cache: bool,
+    max_chars: int,
+    report: Path | None,
 ) -> None:
     """Build the graph of what INPUT says (default: seeds/).
 
     Writes graph.ttl (RDF), graph.html (open it in a browser) and extractions.jsonl into DIR. Old files there are replaced
-    when the new ones are complete, and kept when no input could be read.
+    when the new ones are complete, and kept when no input could be read. --format adds graph.trig, graph.graphml and so on.
+
+    With --store, documents go into an RDF store in a folder, in which a document that is there already is replaced; see kg query.
+
+    A run that was interrupted goes on where it was when it is started again. Documents that crash the process that reads
+    them, or take longer than --timeout, are named, skipped and counted.
     """
+    if cache and no_cache:
+        raise click.UsageError("--cache and --no-cache exclude each other.")
+    kept = None if no_cache else cache or (store or output) / ".kg-cache"
+    if store:
+        _fill(inputs, store, models, lexicon, frames, identity, base, with_text, workers, timeout, kept, max_chars, report)
+        return
+    if with_text:
+        raise click.UsageError("--with-text is for --store.")
     from kg.api import extract, write
     from kg.documents import read
+    from kg.identity import load_identity
+    from kg.logs import logged
+    from kg.namespaces import DEFAULT_BASE
+    from kg.run_report import Watch
 
+    # A mistake in it is told before the models are loaded.
+    same = load_identity(identity, base or DEFAULT_BASE) if identity else None
     problems = reported()
-    documents = read(inputs or ("seeds",), problems)
-    extractions = list(progress(extract(documents, models=models, lexicon=lexicon, frames=frames)))
+    with Watch.of(report, frames, problems, title) as watch:
+        documents = watch.documents(read(inputs or ("seeds",), problems, max_chars=max_chars))
+        found = extract(documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=kept, problems=problems)
+        extractions = list(progress(watch.extractions(logged(found))))
     if not extractions:
         finish(problems, "nothing was read and nothing written")
-    summary = write(extractions, output, title=title, lexicon=lexicon, frames=frames, **({"base": base} if base else {}))
+    summary = write(
+        extractions, output, title=title, lexicon=lexicon, frames=frames, identity=same, formats=formats, **({"base": base} if base else {})
+    )
     for name in ("documents", "entities", "events", "facts"):
         click.echo(f"{name:<10}{getattr(summary, name):>8}")
-    for file in summary.files:
+    for file in (*summary.files, *([report] if report else [])):
         click.echo(file)
+    for name in summary.unmatched:
+        say(f"<{name}> is named by --identity and stands in none of these documents")
     finish(problems)
+
+
+def _fill(
+    inputs: Sequence[str],
+    store: Path,
+    models: str | None,
+    lexicon: Sequence[Path],
+    frames: Sequence[Path],
+    identity: Sequence[Path],
+    base: str | None,
+    texts: bool,
+    workers: int | None,
+    timeout: float | None,
+    cache: Path | None,
+    max_chars: int,
+    report: Path | None,
+) -> None:
+    options = click.get_current_context()
+    for name in ("output", "title", "formats"):
+        if options.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.removesuffix('s')} is for the files that kg build writes without --store.")
+    from kg.api import extract, fill
+    from kg.documents import read
+    from kg.logs import logged
+    from kg.run_report import Watch
+
+    problems = reported()
+    with Watch.of(report, frames, problems) as watch:
+        documents = watch.documents(read(inputs or ("seeds",), problems, max_chars=max_chars))
+        found = extract(documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=cache, problems=problems)
+        filled = fill(progress(watch.extractions(logged(found))), store, base=base, lexicon=lexicon, frames=frames, identity=identity, texts=texts)
+    for name, number in (("read", filled.read), ("documents", filled.documents)):
+        click.echo(f"{name:<10}{number:>8}")
+    click.echo(store)
+    for iri in filled.unmatched:
+        say(f"<{iri}> is named by --identity and stands in none of these documents")
+    if filled.outdated:
+        say(
+            f"{filled.outdated:,} of {filled.documents:,} documents were put in with other --identity, --frames or --lexicon files, or those of "
+            "another kg, and stay as they are until they are given again"
+        )
+    finish(problems, "" if filled.read else "nothing was read and nothing added")
 
 
 @click.command()
@@ -70,16 +180,35 @@ def build(
 @models_option
 @lexicon_option
 @frames_option
-def extract(inputs: Sequence[str], models: str | None, lexicon: Sequence[Path], frames: Sequence[Path]) -> None:
+@workers_option
+@timeout_option
+@click.option("--cache", metavar="DIR", type=_FOLDER, help="Where extractions are kept for the next run.  [default: nowhere]")
+@max_chars_option
+@verbose_option
+@ended_by_signal()
+def extract(
+    inputs: Sequence[str],
+    models: str | None,
+    lexicon: Sequence[Path],
+    frames: Sequence[Path],
+    workers: int | None,
+    timeout: float | None,
+    cache: Path | None,
+    max_chars: int,
+) -> None:
     """Print entities, events and facts as JSON lines.
 
-    One object a document, in the order of INPUT, each as soon as it is there.
+    One object a document, in the order of INPUT, each as soon as it and all before it are there. Documents that crash the
+    process that reads them, or take longer than --timeout, are named, skipped and counted.
     """
     from kg.api import extract as run
     from kg.api import json_line
     from kg.documents import read
+    from kg.logs import logged
 
     problems = reported()
-    for extraction in progress(run(read(inputs, problems), models=models, lexicon=lexicon, frames=frames)):
+    documents = read(inputs, problems, max_chars=max_chars)
+    found = run(documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=cache, problems=problems)
+    for extraction in progress(logged(found)):
         write(json_line(extraction))
     finish(problems)

@@ -13,6 +13,7 @@ from kg.console import (
     finish,
     frames_option,
     lexicon_option,
+    max_chars_option,
     models_option,
     print_table,
     reported,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @models_option
 @lexicon_option
 @frames_option
+@max_chars_option
 def explain(
     file: Path,
     wanted: str | None,
@@ -39,6 +41,7 @@ def explain(
     models: str | None,
     lexicon: Sequence[Path],
     frames: Sequence[Path],
+    max_chars: int,
 ) -> None:
     """Show why kg found an event: sentence, parse, frame, roles.
 
@@ -49,7 +52,7 @@ def explain(
     if (wanted is None) is not as_list:
         raise click.UsageError("say which event with --event N, or --list for all")
     problems = reported()
-    found = run.find(file, document, problems)
+    found = run.find(file, document, problems, max_chars)
     if wanted is None:
         print_table(run.events(found, models=models, lexicon=lexicon, frames=frames), right={1, 4})
     else:

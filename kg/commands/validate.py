@@ -5,28 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kg.console import FILE
 
-if TYPE_CHECKING:
-    pass
-
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
-def validate(files: Sequence[Path]) -> None:
+@click.option("--shapes", multiple=True, type=FILE, metavar="FILE", help="SHACL shapes of your own, in Turtle, besides those of kg; repeatable.")
+@click.option("--only", is_flag=True, help="Check the --shapes alone.")
+def validate(files: Sequence[Path], shapes: Sequence[Path], only: bool) -> None:
     """Check RDF files against the shapes of kg.
 
     FILE is Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by its ending. Exit status 1 if one does not conform.
     """
     from kg.validation import validate as check
 
+    if only and not shapes:
+        raise click.UsageError("--only needs --shapes FILE")
     valid = True
     for file in files:
-        report = check([file])
+        report = check(file, shapes) if only else check(file, own=shapes)
         click.echo(f"{file}: {'valid' if report.conforms else 'not valid'}")
         for line in report.lines:
             click.echo(f"  {line}")

@@ -1,0 +1,157 @@
+"""Several graphs as one: the same thing has the same IRI, so that their union is nearly it.
+
+What each graph said of all its documents together is settled anew: of two names of a thing one is its label and the other one more
+name; a cluster counts its events and sources again and spans the numbers and days of both. Claims are never settled: those that
+conflict stand side by side, each with its source. Extractions are put together before a graph is made of them, which also finds
+the events that are one event and were told in different files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import KgError
+from kg.formats import prefixes_of, read_quads, suffix_of
+from kg.model import Extraction
+from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
+from kg.sorting import Sorted, parsed
+
+_XSD = PREFIXES["xsd"]
+_TYPE, _LABEL, _ALIAS = (ox.NamedNode(PREFIXES[p] + name) for p, name in (("rdf", "type"), ("rdfs", "label"), ("skos", "altLabel")))
+_LEAST, _GREATEST = ("minValue", "firstReported"), ("maxValue", "lastReported", "numberReports")
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+#: What is known of a subject by one property (of labels: in one language too): the values that give way, and the one for them.
+Decisions = dict[tuple[object, object], dict[Term, ox.Literal]]
+
+
+def is_extractions(path: Path) -> bool:
+    """Whether a file holds extractions, by its suffix, and not RDF."""
+    return suffix_of(path) == ".jsonl"
+
+
+def read_extractions(path: Path) -> list[Extraction]:
+    """The extractions of a file of JSON lines. KgError names file and line of the first that is none."""
+    import gzip
+
+    number, out = 0, []
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix.lower() == ".gz" else path.open(encoding="utf-8") as file:
+            for line in file:
+                number += 1
+                if line.strip():
+                    out.append(Extraction.from_json(json.loads(line)))
+    except (OSError, EOFError) as e:
+        raise KgError(f"cannot read {path}: {getattr(e, 'strerror', None) or e}") from e
+    except (ValueError, KeyError, TypeError, AttributeError) as e:
+        raise KgError(f"{path}:{number + isinstance(e, UnicodeDecodeError)}: is no extraction, as `kg extract` prints them ({e})") from e
+    return out
+
+
+def statements(paths: Sequence[Path], base: str = DEFAULT_BASE) -> Iterator[ox.Quad]:
+    """All statements of files of RDF and of extractions (.jsonl), the latter as one graph with that base. KgError if one cannot be read."""
+    told = [x for path in paths if is_extractions(path) for x in read_extractions(path)]
+    if told:
+        from kg.api import concept_labels
+        from kg.graph import Graph
+        from kg.rdf import quads
+
+        try:
+            yield from quads(Graph.of(told, base), concept_labels(told))
+        except ValueError as e:
+            raise KgError(f"{', '.join(str(p) for p in paths if is_extractions(p))}: {e}") from e
+    rdf = [path for path in paths if not is_extractions(path)]
+    for i, path in enumerate(rdf):
+        # The blank nodes of two files are different ones.
+        yield from read_quads(path, blank="b" if len(rdf) == 1 else f"f{i}b")
+
+
+def prefixes(paths: Iterable[Path], base: str = DEFAULT_BASE) -> dict[str, str]:
+    """The prefixes of files of RDF, and kg's own where a name is free."""
+    found = {"kg": base} if base not in PREFIXES.values() else {}
+    for path in paths:
+        if not is_extractions(path):
+            found |= prefixes_of(path)
+    return {**PREFIXES, **dict(sorted(found.items())), "kgo": KGO}
+
+
+def merged(paths: Sequence[Path], base: str = DEFAULT_BASE) -> Iterator[ox.Quad]:
+    """The graph of all files together, from which two orders of them give the same statements. They are read twice.
+
+    Raises:
+        KgError: a file cannot be read, or two different documents have one id.
+    """
+    decided = decisions(statements(paths, base))
+    for q in statements(paths, base):
+        instead = decided.get((q.subject, q.predicate), {}).get(q.object) if decided else None
+        if instead is None:
+            yield q
+        elif q.predicate == _LABEL:
+            yield ox.Quad(q.subject, _ALIAS, q.object, q.graph_name)
+            yield ox.Quad(q.subject, _LABEL, instead, q.graph_name)
+        else:
+            yield ox.Quad(q.subject, q.predicate, instead, q.graph_name)
+
+
+def decisions(quads: Iterable[ox.Quad]) -> Decisions:
+    """What has to give way so that things have one label, and clusters one count and one range."""
+    out: Decisions = {}
+    members: Counter[object] = Counter()
+    clusters: dict[object, dict[str, list[ox.Literal]]] = {}
+    for subject, about in groupby(parsed(Sorted(quads, named=False).blocks(), named=False), lambda q: q.subject):
+        values: dict[str, list[Term]] = defaultdict(list)
+        for q in about:
+            values[q.predicate.value].append(q.object)
+        members.update(values[KGO + "inCluster"])
+        types = {t.value for t in values[_TYPE.value] if isinstance(t, ox.NamedNode)}
+        if len(values[KGO + "textDigest"]) > 1:
+            raise KgError(f"two different documents are {subject}: build one of the graphs anew, with ids of its own (or another --base)")
+        if types & {KGO + "Entity", KGO + "Event", KGO + "EventCluster"}:
+            _decide_labels(out, subject, values[_LABEL.value])
+        if KGO + "EventCluster" in types:
+            counts = {p: [v for v in values[KGO + p] if isinstance(v, ox.Literal)] for p in ("memberCount", *_LEAST, *_GREATEST)}
+            for name, found in counts.items():
+                if name != "memberCount" and len(found) > 1:
+                    _decide(out, subject, name, found, (min if name in _LEAST else max)(found, key=_size))
+            sources = len(values[KGO + "toldBy"])
+            _decide(out, subject, "independentSources", values[KGO + "independentSources"], _count(sources))
+            _decide(out, subject, "unit", values[KGO + "unit"], min(values[KGO + "unit"], key=str, default=None))
+            clusters[subject] = counts
+    for cluster, counts in clusters.items():
+        _decide(out, cluster, "memberCount", counts["memberCount"], _count(members[cluster]))
+    return out
+
+
+def _decide_labels(out: Decisions, subject: object, labels: Iterable[Term]) -> None:
+    """Of several names in one language the longest is the label: a full name rather than a bare one; of equals the first."""
+    by_language: dict[str | None, list[ox.Literal]] = defaultdict(list)
+    for label in labels:
+        if isinstance(label, ox.Literal):
+            by_language[label.language].append(label)
+    for found in by_language.values():
+        best = min(found, key=lambda t: (-len(t.value), t.value))
+        out.setdefault((subject, _LABEL), {}).update({label: best for label in found if label != best})
+    if not out.get((subject, _LABEL), True):
+        del out[subject, _LABEL]
+
+
+def _decide(out: Decisions, subject: object, name: str, found: Iterable[Term], value: Term | None) -> None:
+    if others := [v for v in found if v != value]:
+        assert isinstance(value, ox.Literal)
+        out[subject, ox.NamedNode(KGO + name)] = dict.fromkeys(others, value)
+
+
+def _count(n: int) -> ox.Literal:
+    return ox.Literal(str(n), datatype=ox.NamedNode(_XSD + "integer"))
+
+
+def _size(value: ox.Literal) -> tuple[Decimal, str]:
+    """Numbers by size, days by their order."""
+    return (Decimal(0) if value.datatype.value == _XSD + "date" else Decimal(value.value)), value.value

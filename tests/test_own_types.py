@@ -14,6 +14,7 @@ from kg.graph import Graph
 from kg.model import Document, Entity, Event, Extraction, Span
 from kg.namespaces import KGO
 from kg.validation import validate
+from kg.view.picture import picture
 from kg.vocabulary import Vocabulary, vocabulary
 
 # rdflib warns of its own use of what it is about to rename.
@@ -72,8 +73,11 @@ def test_the_page_shows_it(more: dict[str, str]) -> None:
     page = view.to_html(Graph.of([told(**more)], vocabulary=vocabulary(OWN)))
     assert "غسل أموال" in page
     assert "Launder" in view.to_html(Graph.of([told(**more)]))
-    # What nobody asserts is drawn as a node of its own, and its lines bear the roles.
-    assert ("المصرف" in page) == bool(more)
+    # Who has which role stands with the evidence; what nobody asserts is drawn in dashes.
+    assert "المصرف" in page
+    drawn = picture(Graph.of([told(**more)], vocabulary=vocabulary(OWN)))
+    lines = [e for e in drawn.edges if e.kind == "event"]
+    assert lines and all(e.certain == (not more) for e in lines)
 
 
 def test_what_is_asserted_gives_an_edge(words: Vocabulary) -> None:

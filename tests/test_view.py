@@ -7,8 +7,9 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
-from itertools import chain, combinations
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.errors import KgError
 from kg.graph import Graph
 from kg.model import Document, Entity, Event, Extraction, Fact, Span
-from kg.view import TITLE, to_html, write_html
-from kg.view.labels import ARABIC
+from kg.view import TITLE, page, to_html, write_html
 from kg.view.layout import Box, place
 from kg.view.network import lines
 from kg.view.packing import pack
-from kg.view.page import embed
-from kg.view.picture import picture
+from kg.view.page import SCRIPTS, STYLES, central, embed, script
+from kg.view.picture import Edge, Node, Picture, picture
 from kg.view.routes import route
+from kg.view.style import CLASSES
+from kg.view.words import WORDS
 
 HOSTILE = "\"><img src=x onerror=alert(1)>'</script><script>alert(2)</script><!--<svg/onload=alert(3)>&lt;{{ 7*7 }}\u2028\u202e"
 SENTENCES = (
@@ -100,12 +103,13 @@ def test_nothing_is_fetched(html: str) -> None:
     assert not [(t, a) for t, a in tags if loading & a.keys() or t in ("link", "base", "iframe", "object", "embed", "img")]
     assert not [a for _, attributes in tags for a in attributes if a.startswith("on")]
     style = re.search("<style>(.*?)</style>", html, re.DOTALL)
-    assert style and not re.search(r"url\(|@import|https?:", style[1])
+    assert style and not re.search(r"@import|https?:", style[1])
+    assert re.findall(r"url\((.{16})", style[1]) == ["data:font/woff2;"] * 3
     # vis-network tells of its licence and names XML's vocabularies; it fetches nothing, and the policy would not let it.
     (policy,) = [str(a["content"]) for t, a in tags if a.get("http-equiv") == "Content-Security-Policy"]
     rules = {r.split()[0]: r.split()[1:] for r in policy.split("; ")}
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == ["'none'"]
-    assert len(rules["script-src"]) == 2 and len(rules["style-src"]) == 1
+    assert len(rules["script-src"]) == 2 and len(rules["style-src"]) == 1 and rules["font-src"] == ["data:"]
     assert all(h.startswith("'sha256-") for h in rules["script-src"] + rules["style-src"])
     assert "http" not in policy and "unsafe" not in policy
 
@@ -117,48 +121,107 @@ def test_language_and_title(html: str) -> None:
 
 
 def test_every_line_has_its_evidence(html: str) -> None:
-    page = data(html)
-    assert len(page["edges"]) == len(page["network"]["edges"])
-    for e in page["edges"]:
-        assert e["claims"]
-        for c in e["claims"]:
-            assert page["sentences"][c["sentence"]] in SENTENCES
-            assert page["documents"][c["document"]] == {"id": "d1", "title": "جنود وصواريخ", "published": "2025-03-27", "source": "وكالة الأمثلة"}
+    shown = data(html)
+    assert len(shown["edges"]) == len(shown["network"]["edges"])
+    for e in shown["edges"]:
+        claims = e["claims"] if e["kind"] == "fact" else [c for h in e["happenings"] for c in shown["happenings"][h]["claims"]]
+        assert claims
+        for c in (shown["claims"][i] for i in claims):
+            sentence = shown["sentences"][c["sentence"]]
+            assert sentence in SENTENCES
+            d = shown["documents"][c["document"]]
+            assert {k: d[k] for k in ("id", "title", "published", "source")} == {
+                "id": "d1", "title": "جنود وصواريخ", "published": "2025-03-27", "source": "وكالة الأمثلة",
+            }  # fmt: skip
             start, end = c["mark"]
-            assert page["sentences"][c["sentence"]][start:end] in ("أرسلت", "أرسل", "التقى", "الرئيس الروسي", "ترسل")
+            assert sentence[start:end] in ("أرسلت", "أرسل", "التقى", "الرئيس الروسي", "ترسل", "القتال")
+
+
+def test_participants_are_marked_in_the_sentence(html: str) -> None:
+    shown = data(html)
+    (claim,) = [c for c in shown["claims"] if shown["sentences"][c["sentence"]] == SENTENCES[0]]
+    assert {(SENTENCES[0][a:b], shown["nodes"][n]["label"]) for a, b, n in claim["args"]} == {(w, w) for w in ("كوريا الشمالية", "صواريخ", "روسيا")}
+
+
+def test_documents_hold_their_text_with_mentions_and_triggers(html: str) -> None:
+    shown = data(html)
+    (d,) = shown["documents"]
+    assert d["text"] == " ".join(SENTENCES) and shown["texts"] == "yes"
+    marks = [(d["text"][a:b], n) for a, b, n in d["marks"]]
+    assert {shown["nodes"][n]["label"] for _, n in marks if n >= 0} == {w for w, n in marks if n >= 0}
+    assert {w for w, n in marks if n < 0} == {"أرسلت", "أرسل", "التقى", "القتال", "ترسل"}
+    assert all(shown["happenings"][-1 - n]["type"] in ("SEND", "MEET", "FIGHT") for _, n in marks if n < 0)
+
+
+def test_texts_that_are_too_long_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.view.tables.TEXTS", 10)
+    shown = data(to_html(Graph.of([extraction()])))
+    assert shown["texts"] == "left out" and not any("text" in d for d in shown["documents"]) and SENTENCES[0] in shown["sentences"]
 
 
 def test_every_event_is_drawn() -> None:
     graph = Graph.of([extraction()])
     p = picture(graph)
-    short = {(e.source, e.target): e for e in p.edges if e.kind == "event"}
-    assert not short["Q423", "Q159"].evidence[0].says and short["Q56226", "Q159"].evidence[0].says == ("فلاديمير بوتين",)
-    assert not short["Q56226", "Q7747"].directed  # they met each other
-    assert {(n.type, n.certain) for n in p.nodes if n.kind == "event"} == {("FIGHT", True), ("SEND", False)}
-    drawn = {e.sentence for e in chain.from_iterable([*(e.evidence for e in p.edges), *(n.evidence for n in p.nodes)])}
-    assert drawn == {d["sentence"] for _, d in graph.events()}
+    short = {(e.source, e.target, e.certain): e for e in p.edges if e.kind == "event"}
+    of = {pair: [c for h in e.happenings for c in p.happenings[h].claims] for pair, e in short.items()}
+    assert not of["Q423", "Q159", True][0].says and of["Q56226", "Q159", True][0].says == ("Q7747",)
+    assert not short["Q56226", "Q7747", True].directed  # they met each other
+    assert [c.polarity for c in of["Q794", "Q159", False]] == ["negative"]
+    assert {(n.type, n.certain) for n in p.nodes if n.kind == "event"} == {("FIGHT", True)}
+    assert {c.event for h in p.happenings for c in h.claims} == {k for k, _ in graph.events()}
+    assert {h for e in p.edges for h in e.happenings} | {h for n in p.nodes for h in n.happenings} == set(range(len(p.happenings)))
 
 
-def test_parallel_edges_are_one_with_a_count() -> None:
-    page = data(to_html(Graph.of([extraction("d1"), extraction("d2", "ثانية")])))
-    number = {n["key"]: i for i, n in enumerate(page["nodes"])}
-    (edge,) = [i for i, e in enumerate(page["edges"]) if (e["from"], e["to"]) == (number["Q423"], number["Q159"])]
-    assert len(page["edges"][edge]["claims"]) == 2
-    assert page["network"]["edges"][edge]["label"].endswith("×2")
-    assert page["counts"] == {"documents": 2, "entities": 12, "events": 10, "facts": 2}
+def test_what_two_documents_tell_is_one_happening() -> None:
+    shown = data(to_html(Graph.of([extraction("d1"), extraction("d2", "ثانية", "وكالة أخرى")])))
+    number = {n["key"]: i for i, n in enumerate(shown["nodes"])}
+    (edge,) = [e for e in shown["edges"] if (e["from"], e["to"]) == (number["Q423"], number["Q159"])]
+    (happening,) = (shown["happenings"][h] for h in edge["happenings"])
+    assert happening["documents"] == 2 == len(happening["claims"]) and happening["days"] == ["2025-03-27", "2025-03-27"]
+    assert happening["sources"] and edge["types"] == [["SEND", 1]]
+    assert shown["counts"] == {"documents": 2, "entities": 12, "events": 10, "facts": 1}
+
+
+def test_parallel_lines_are_one_with_a_count() -> None:
+    later = extraction("d2", "ثانية")
+    moved = replace(later, document=Document("d2", later.document.text, "ثانية", "2025-09-01", "وكالة أخرى"))
+    shown = data(to_html(Graph.of([extraction("d1"), moved])))
+    number = {n["key"]: i for i, n in enumerate(shown["nodes"])}
+    (edge,) = [e for e in shown["edges"] if (e["from"], e["to"]) == (number["Q56226"], number["Q159"])]
+    assert edge["types"] == [["SEND", 2]] and len(edge["happenings"]) == 2
+    assert [shown["happenings"][h]["days"][0] for h in edge["happenings"]] == ["2025-03-27", "2025-09-01"]
 
 
 def test_looks() -> None:
-    page = data(to_html(Graph.of([extraction("d1"), extraction("d2", "ثانية")])))
-    about = {n["key"]: (page["network"]["nodes"][i], n) for i, n in enumerate(page["nodes"])}
-    assert about["Q159"][0]["label"] == "روسيا" and about["Q159"][0]["size"] > about["Q423"][0]["size"] > about["Q649"][0]["size"] - 1
+    shown = data(to_html(Graph.of([extraction("d1"), extraction("d2", "ثانية")])))
+    about = {n["key"]: (shown["network"]["nodes"][i], n) for i, n in enumerate(shown["nodes"])}
+    assert about["Q159"][1]["label"] == "روسيا" and about["Q159"][0]["size"] > about["Q423"][0]["size"] >= about["Q649"][0]["size"]
     assert about["Q159"][0]["shape"] == about["Q423"][0]["shape"] != about["Q7747"][0]["shape"]
-    width = {e["kind"]: page["network"]["edges"][i]["width"] for i, e in enumerate(page["edges"])}
-    assert width["fact"] < width["event"]
-    assert {t["key"]: t["count"] for t in page["types"]} == {"STATE": 3, "PERSON": 2, "WEAPON": 4, "FORCE": 2, "PLACE": 1}
-    assert {t["key"]: t["count"] for t in page["events"]} == {"SEND": 6, "MEET": 2, "FIGHT": 2}
-    assert sum(c["count"] for c in page["classes"]) == 10
-    assert not [t["label"] for t in page["types"] + page["events"] if re.search("[A-Za-z]", t["label"])]
+    lines = [(e, shown["network"]["edges"][i]) for i, e in enumerate(shown["edges"])]
+    assert max(n["width"] for e, n in lines if e["kind"] == "fact") < min(n["width"] for e, n in lines if e["kind"] == "event")
+    assert all(("dashes" in n) == e.get("uncertain", False) for e, n in lines) and any(e.get("uncertain") for e, _ in lines)
+    assert all(n["color"]["color"] == CLASSES[e["class"]][0] for e, n in lines if e["kind"] == "event")
+    assert {t["key"]: t["count"] for t in shown["types"]} == {"STATE": 3, "PERSON": 2, "WEAPON": 4, "FORCE": 2, "PLACE": 1}
+    assert len({t["shape"] for t in shown["types"]}) == len({t["color"] for t in shown["types"]}) == 5
+    assert {t["key"]: t["count"] for t in shown["events"]} == {"SEND": 6, "MEET": 2, "FIGHT": 2}
+    assert sum(c["count"] for c in shown["classes"]) == 10
+    for ar, en in shown["names"].values():
+        assert re.search("[\u0620-\u064a]", ar) and re.fullmatch("[A-Za-z ,]+", en)
+
+
+def test_an_entity_belongs_to_its_state() -> None:
+    shown = data(to_html(Graph.of([extraction()])))
+    number = {n["key"]: i for i, n in enumerate(shown["nodes"])}
+    assert {n["key"]: n["state"] for n in shown["nodes"] if "state" in n} == {"Q7747": number["Q159"] + 1}
+
+
+def test_large_graphs_open_with_their_most_central_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = tuple(Node(f"n{i}", "entity", "STATE", f"n{i}", {}) for i in range(12))
+    edges = tuple(Edge("n0", f"n{i}", "event", True, True, (("SEND", 1),)) for i in range(1, 5))
+    p = Picture(nodes, edges, ())
+    assert central(p) is None
+    monkeypatch.setattr(page, "MOST_NODES", 4)
+    assert central(p) == [0, 1, 2, 3]
 
 
 def test_a_hostile_text_adds_no_element(html: str) -> None:
@@ -202,7 +265,7 @@ def test_same_bytes(tmp_path: Path) -> None:
 
 def test_empty_graph_and_missing_folder(tmp_path: Path) -> None:
     assert data(to_html(Graph.of([])))["nodes"] == []
-    with pytest.raises(OSError):
+    with pytest.raises(KgError, match=r"cannot write .*graph\.html: No such file"):
         write_html(Graph.of([]), tmp_path / "none" / "graph.html")
 
 
@@ -211,12 +274,28 @@ def test_half_a_character_is_no_error(tmp_path: Path) -> None:
     assert (tmp_path / "a.html").read_text("utf-8")
 
 
-def test_words_of_the_script() -> None:
+def test_words_and_parts_of_the_page() -> None:
     folder = Path(__file__).parents[1] / "kg" / "view"
-    script, template = (folder.joinpath(n).read_text("utf-8") for n in ("script.js", "template.html"))
-    assert set(re.findall(r"\bwords\.(\w+)", script + template)) <= ARABIC.keys()
-    code = script.split('"use strict"', 1)[1]
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|DOMParser", code)
+    assert {f.stem for f in (folder / "js").iterdir()} == set(SCRIPTS) and {f.stem for f in (folder / "css").iterdir()} == set(STYLES)
+    code, template = script(), (folder / "template.html").read_text("utf-8")
+    used = set(re.findall(r'\bt\("([\w-]+)"', code)) | set(re.findall(r'data-t(?:-label|-placeholder)?="(\w+)"', template))
+    assert used <= WORDS.keys()
+    # Classes of events are words by their keys.
+    assert {w for w in WORDS if f'"{w}"' not in code + template and not re.search(rf"\\b{w}\\b", code)} <= CLASSES.keys()
+    assert all(ar and en and ar.count("{}") == en.count("{}") for ar, en in WORDS.values())
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|DOMParser", code.replace("forbids innerHTML", "")
+    )
+    assert all(len((folder / "js" / f"{name}.js").read_text("utf-8").splitlines()) < 300 for name in SCRIPTS)
+    # Whoever copies the fonts copies their licences.
+    assert {f.name for f in (folder / "fonts").glob("OFL-*")} == {"OFL-noto-kufi-arabic.txt", "OFL-noto-naskh-arabic.txt"}
+
+
+def test_in_a_notebook() -> None:
+    frame = Graph.of([extraction("d1", HOSTILE)])._repr_html_()
+    ((tag, attributes),) = Tags(frame).found
+    assert tag == "iframe" and "allow-same-origin" not in str(attributes["sandbox"])
+    assert attributes["srcdoc"] == to_html(Graph.of([extraction("d1", HOSTILE)]))
 
 
 @pytest.mark.parametrize(("label", "wanted"), [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kg.files import replacing
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -15,15 +17,24 @@ TITLE = "شبكة معارف الأخبار"
 
 def to_html(graph: Graph, title: str = TITLE) -> str:
     """The page as a text. The same graph gives the same text; nothing in it is taken from a text as markup."""
-    from kg.view.labels import Labels
     from kg.view.page import render
     from kg.view.picture import picture
 
-    events = Counter(str(d["type"]) for _, d in graph.events())
-    return render(picture(graph), graph.documents, events, title, Labels(graph.vocabulary))
+    return render(graph, picture(graph), title)
 
 
 def write_html(graph: Graph, path: Path, title: str = TITLE) -> None:
-    """Write the page to `path`, whose folder must exist. OSError if it cannot be written."""
-    # Not write_text, which would translate line ends on some systems and so break the hashes of the scripts.
-    path.write_bytes(to_html(graph, title).encode("utf-8", "replace"))
+    """Write the page to `path`, whose folder must exist; it appears whole or not at all. KgError if it cannot be written."""
+    page = to_html(graph, title).encode("utf-8", "replace")
+    # Bytes, not text, whose line ends some systems would translate and so break the hashes of the scripts.
+    with replacing(path) as file:
+        file.write(page)
+
+
+def to_frame(graph: Graph, height: int = 640) -> str:
+    """The page in a frame of so many pixels, as notebooks show it. The frame is kept from the notebook it stands in."""
+    page = escape(to_html(graph).encode("utf-8", "replace").decode("utf-8"), quote=True)
+    return (
+        f'<iframe srcdoc="{page}" sandbox="allow-scripts allow-downloads allow-popups" width="100%" height="{height}"'
+        ' style="border:1px solid #ccc;border-radius:8px" title="kg"></iframe>'
+    )

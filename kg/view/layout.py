@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -39,8 +39,11 @@ class Box:
     down: float
 
 
-def place(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Positions (x, y) in whole pixels of nodes 0 … n-1, y downwards, the picture centred on (0, 0)."""
+def place(boxes: Sequence[Box], edges: Sequence[tuple[int, int]], last: Collection[int] = ()) -> list[tuple[int, int]]:
+    """Positions (x, y) in whole pixels of nodes 0 … n-1, y downwards, the picture centred on (0, 0).
+
+    Nodes without edges stand in rows below the rest, those in `last` at the end.
+    """
     if not boxes:
         return []
     graph = nx.Graph()
@@ -48,15 +51,37 @@ def place(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> list[tuple[
     count = Counter((min(e), max(e)) for e in edges if e[0] != e[1])
     graph.add_edges_from((*e, {"lines": n}) for e, n in sorted(count.items()))
     parts = sorted((sorted(c) for c in nx.connected_components(graph)), key=lambda c: (-len(c), c[0]))
+    alone = [part[0] for part in parts if len(part) == 1]
+    parts = [part for part in parts if len(part) > 1]
     placed = [_place_part(part, graph, boxes) for part in parts]
     xy = np.zeros((len(boxes), 2))
     for part, at in zip(parts, _fit_together(parts, placed, boxes, graph), strict=True):
         xy[part] = at
+    _rows(xy, boxes, sorted(alone, key=lambda i: (i in last, i)), [i for part in parts for i in part])
     sizes = np.array([[b.half_width, b.up, b.down] for b in boxes])
     left, right = (xy[:, 0] - sizes[:, 0]).min(), (xy[:, 0] + sizes[:, 0]).max()
     top, bottom = (xy[:, 1] - sizes[:, 1]).min(), (xy[:, 1] + sizes[:, 2]).max()
     xy -= [(left + right) / 2, (top + bottom) / 2]
     return _off_level([(round(float(x)), round(float(y))) for x, y in xy], list(graph.edges))
+
+
+def _rows(xy: Array, boxes: Sequence[Box], alone: Sequence[int], placed: Sequence[int]) -> None:
+    """Put the nodes in `alone` in rows, from right to left, below those that are placed."""
+    if not alone:
+        return
+    area = sum((2 * boxes[i].half_width + MARGIN) * (boxes[i].up + boxes[i].down + MARGIN) for i in alone)
+    left = min((xy[i, 0] - boxes[i].half_width for i in placed), default=0.0)
+    right = max((xy[i, 0] + boxes[i].half_width for i in placed), default=0.0)
+    width = max(right - left, math.sqrt(area * ASPECT))
+    top = max((xy[i, 1] + boxes[i].down for i in placed), default=0.0) + 3 * MARGIN
+    x, height = right, 0.0
+    for i in alone:
+        box = boxes[i]
+        if x < right and x - 2 * box.half_width < right - width:
+            x, top, height = right, top + height + MARGIN, 0.0
+        xy[i] = [x - box.half_width, top + box.up]
+        x -= 2 * box.half_width + MARGIN
+        height = max(height, box.up + box.down)
 
 
 def _off_level(places: list[tuple[int, int]], edges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -209,12 +234,15 @@ def _push_apart(xy: Array, half: Array) -> Array:
 
 def _fit_together(parts: Sequence[list[int]], placed: Sequence[Array], boxes: Sequence[Box], graph: nx.Graph[int]) -> list[Array]:
     """The positions of the parts, moved so that they make one picture without touching each other."""
+    if len(parts) < 2:
+        return list(placed)
     shapes = []
     for part, xy in zip(parts, placed, strict=True):
         index = {node: i for i, node in enumerate(part)}
         sizes = np.array([[boxes[p].half_width, boxes[p].up, boxes[p].down] for p in part])
         rectangles = np.stack([xy[:, 0] - sizes[:, 0], xy[:, 1] - sizes[:, 1], xy[:, 0] + sizes[:, 0], xy[:, 1] + sizes[:, 2]], 1)
-        lines = [(xy[index[a]], xy[index[b]]) for a, b in graph.subgraph(part).edges]
+        # Lines fill the room between the nodes of a large part in any case.
+        lines = [(xy[index[a]], xy[index[b]]) for a, b in graph.subgraph(part).edges] if len(part) <= ALL_PAIRS else []
         points = [a + (b - a) * t for a, b in lines for t in np.linspace(0, 1, 2 + int(np.abs(b - a).max() / 12))]
         dots = np.array([[x, y, x, y] for x, y in points]).reshape(-1, 4)
         shapes.append(np.concatenate([rectangles, dots]))

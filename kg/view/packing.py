@@ -16,7 +16,7 @@ ASPECT = 1.6
 GAP = 20.0
 #: Side of a cell of the grid in which free space is looked for, in pixels; larger for large pictures.
 CELL = 12.0
-CELLS = 40_000
+CELLS = 12_000
 
 
 def pack(shapes: Sequence[Array]) -> list[Array]:

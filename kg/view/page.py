@@ -1,4 +1,4 @@
-"""From a picture to one HTML file: pyvis holds the network, our template, style and script show it."""
+"""From a picture to one HTML file: pyvis holds the network; our template, styles, scripts and fonts show it."""
 
 from __future__ import annotations
 
@@ -7,47 +7,89 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from kg.model import Document
+from kg.graph import Graph
 from kg.view.labels import Labels
 from kg.view.network import network_of
-from kg.view.picture import Evidence, Node, Picture
-from kg.view.style import CLASSES, NODES, OTHER_NODE, event_class, event_colour
+from kg.view.picture import Picture
+from kg.view.style import CLASSES, NODES, OTHER_NODE, event_class
+from kg.view.tables import Tables
+from kg.view.words import WORDS
+
+#: Parts of the script, in the order in which they need each other.
+SCRIPTS = (
+    "dom", "data", "i18n", "state", "shapes", "filters", "network", "bulk", "labels", "evidence", "panel", "paths", "legend", "timeline",
+    "search", "table", "document", "export", "keyboard", "main",
+)  # fmt: skip
+STYLES = ("base", "graph", "reading")
+#: Family -> (file, range of characters). All weights from 400 to 700.
+FONTS = (
+    ("kg kufi", "noto-kufi-arabic", "U+0600-06FF,U+200B-200F,U+FDF2,U+FDFC,U+FEF5-FEFC"),
+    ("kg kufi", "noto-kufi-latin", "U+0020-007E,U+00A0-00FF,U+2010-2026,U+2212,U+00D7"),
+    ("kg naskh", "noto-naskh-arabic", "U+0020,U+0600-06FF,U+200B-200F,U+FDF2,U+FDFC,U+FEF5-FEFC"),
+)
+#: A graph with more nodes or lines than these opens with its most central part.
+MOST_NODES, MOST_EDGES = 2000, 10_000
 
 
-def render(picture: Picture, documents: Mapping[str, Document], events: Counter[str], title: str, labels: Labels) -> str:
-    """The page as a text. `events` counts all events of the graph by type, also those that share an edge."""
+def render(graph: Graph, picture: Picture, title: str) -> str:
+    """The page as a text."""
     from jinja2 import Environment, StrictUndefined
 
+    labels = Labels(graph.vocabulary)
     network = network_of(picture, labels)
     nodes, edges, *_, options = network.get_network_data()
-    data = _Tables(documents, labels).data(picture) | {
+    events = Counter(str(d["type"]) for _, d in graph.events())
+    data = Tables(graph, picture).data() | {
         "network": {"nodes": nodes, "edges": edges, "options": json.loads(options)},
-        "types": _legend(picture, labels),
-        "events": [
-            {"key": t, "label": labels.type(t), "count": n, "color": event_colour(t, labels.vocabulary)}
-            for t, n in sorted(events.items(), key=lambda e: (-e[1], e[0]))
-        ],
-        "classes": _classes(events, labels),
-        "words": labels.words,
+        "types": _types(picture),
+        "events": [{"key": t, "class": event_class(t, graph.vocabulary), "count": n} for t, n in sorted(events.items(), key=lambda e: (-e[1], e[0]))],
+        "classes": _classes(events, graph),
+        "names": _names(picture, labels),
+        "words": WORDS,
+        "central": central(picture),
+        "most_edges": MOST_EDGES,
         "counts": {
-            "documents": len(documents), "entities": sum(n.kind == "entity" for n in picture.nodes), "events": sum(events.values()),
-            "facts": sum(len(e.evidence) for e in picture.edges if e.kind == "fact"),
+            "documents": len(graph.documents), "entities": sum(n.kind == "entity" for n in picture.nodes), "events": sum(events.values()),
+            "facts": sum(len(e.types) for e in picture.edges if e.kind == "fact"),
         },
     }  # fmt: skip
-    here = files("kg.view")
-    style = here.joinpath("style.css").read_text("utf-8")
-    scripts = [vis_network(), here.joinpath("script.js").read_text("utf-8")]
+    for drawn, edge in zip(data["edges"], picture.edges, strict=True):
+        if edge.kind == "event":
+            drawn["class"] = event_class(edge.types[0][0], graph.vocabulary)
+    style = _fonts() + "".join(_file("css", f"{name}.css") for name in STYLES)
+    scripts = [vis_network(), script()]
     policy = "; ".join([
-        "default-src 'none'", "script-src " + " ".join(_hash(s) for s in scripts), "style-src " + _hash(style),
+        "default-src 'none'", "script-src " + " ".join(_hash(s) for s in scripts), "style-src " + _hash(style), "font-src data:",
         "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
     ])  # fmt: skip
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string(here.joinpath("template.html").read_text("utf-8"))
-    return template.render(title=title, policy=policy, style=style, scripts=scripts, data=embed(data), words=labels.words)
+    template = environment.from_string(_file("template.html"))
+    return template.render(title=title, policy=policy, style=style, scripts=scripts, data=embed(data))
+
+
+def central(picture: Picture) -> list[int] | None:
+    """The numbers of the nodes that a large graph opens with, by PageRank over its lines; None for a graph that opens whole."""
+    if len(picture.nodes) <= MOST_NODES and len(picture.edges) <= MOST_EDGES:
+        return None
+    import numpy as np
+
+    number = {n.key: i for i, n in enumerate(picture.nodes)}
+    a = np.array([number[e.source] for e in picture.edges])
+    b = np.array([number[e.target] for e in picture.edges])
+    told = np.array([float(len(e.happenings) or len(e.claims) or 1) for e in picture.edges])
+    n = len(picture.nodes)
+    degree = np.maximum(np.bincount(a, told, n) + np.bincount(b, told, n), 1e-9)
+    rank = np.full(n, 1 / n)
+    for _ in range(60):
+        share = rank / degree
+        rank = 0.15 / n + 0.85 * (np.bincount(a, told * share[b], n) + np.bincount(b, told * share[a], n))
+    # Rounded: sums may differ in their last digits from machine to machine.
+    order = sorted(range(n), key=lambda i: (-round(float(rank[i]), 12), i))
+    return sorted(order[:MOST_NODES])
 
 
 def embed(value: object) -> str:
@@ -56,6 +98,13 @@ def embed(value: object) -> str:
     return re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
+@cache
+def script() -> str:
+    """The page's own script: its parts in one scope."""
+    return '(() => {\n"use strict";\n' + "\n".join(_file("js", f"{name}.js") for name in SCRIPTS) + "})();\n"
+
+
+@cache
 def vis_network() -> str:
     """The script of vis-network that comes with pyvis, the newest if there are several."""
     lib = files("pyvis") / "templates" / "lib"
@@ -67,78 +116,40 @@ def vis_network() -> str:
     return script
 
 
+def _file(*path: str) -> str:
+    return files("kg.view").joinpath(*path).read_text("utf-8")
+
+
+@cache
+def _fonts() -> str:
+    faces = []
+    for family, name, characters in FONTS:
+        font = base64.b64encode(files("kg.view").joinpath("fonts", f"{name}.woff2").read_bytes()).decode()
+        source = f'url(data:font/woff2;base64,{font}) format("woff2")'
+        faces.append(f'@font-face{{font-family:"{family}";font-weight:400 700;unicode-range:{characters};src:{source}}}\n')
+    return "".join(faces)
+
+
 def _hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def _legend(picture: Picture, labels: Labels) -> list[dict[str, Any]]:
+def _types(picture: Picture) -> list[dict[str, Any]]:
     counts = Counter(n.type for n in picture.nodes if n.kind == "entity")
     order = [*NODES, *sorted(set(counts) - set(NODES))]
     known = {t: NODES.get(t, OTHER_NODE) for t in order}
-    return [{"key": t, "label": labels.type(t), "shape": known[t][0], "color": known[t][1], "count": counts[t]} for t in order if counts[t]]
+    return [{"key": t, "shape": known[t][0], "color": known[t][1], "count": counts[t]} for t in order if counts[t]]
 
 
-def _classes(events: Counter[str], labels: Labels) -> list[dict[str, Any]]:
+def _classes(events: Counter[str], graph: Graph) -> list[dict[str, Any]]:
     counts: Counter[str] = Counter()
     for t, n in events.items():
-        counts[event_class(t, labels.vocabulary)] += n
-    return [{"key": c, "label": labels.word(c), "color": CLASSES[c], "count": counts[c]} for c in CLASSES if counts[c]]
+        counts[event_class(t, graph.vocabulary)] += n
+    return [{"key": c, "colors": CLASSES[c], "count": counts[c]} for c in CLASSES]
 
 
-class _Tables:
-    """What the panels tell about nodes and edges. Sentences and documents, which many claims share, stand there once."""
-
-    def __init__(self, documents: Mapping[str, Document], labels: Labels) -> None:
-        self.known = documents
-        self.labels = labels
-        self.documents: dict[str, dict[str, Any]] = {}
-        self.sentences: dict[str, int] = {}
-        self.order: dict[str, int] = {}
-        self.number: dict[str, int] = {}
-
-    def data(self, picture: Picture) -> dict[str, Any]:
-        number = self.number = {n.key: i for i, n in enumerate(picture.nodes)}
-        nodes = [self._about(n) for n in picture.nodes]
-        edges = [
-            {
-                "from": number[e.source], "to": number[e.target], "kind": e.kind, "directed": e.directed,
-                "types": [{"key": t, "label": self.labels.of(e.kind, t), "count": n} for t, n in e.types],
-                "events": sorted({c.type for c in e.evidence}) if e.kind != "fact" else [],
-                "claims": [self._claim(c) for c in e.evidence],
-            }
-            for e in picture.edges
-        ]  # fmt: skip
-        return {"nodes": nodes, "edges": edges, "documents": list(self.documents.values()), "sentences": list(self.sentences)}
-
-    def _about(self, node: Node) -> dict[str, Any]:
-        a = node.attributes
-        if node.kind == "event":
-            out = {"label": self.labels.type(node.type), "count": node.count, "claims": [self._claim(c) for c in node.evidence]}
-        else:
-            quantity = a.get("quantity") or {}
-            out = {
-                "label": node.label, "english": a.get("label_en"), "aliases": [x for x in a.get("aliases") or () if x != node.label],
-                "qid": a.get("qid"), "quantity": quantity.get("text"), "documents": [self._document(d) for d in a.get("documents") or ()],
-            }  # fmt: skip
-            out["same"] = [{"node": self.number[k], "score": s} for k, s in node.maybe_same]
-        return {"key": node.key, "kind": node.kind, "type": node.type, **{k: v for k, v in out.items() if v}}
-
-    def _claim(self, c: Evidence) -> dict[str, Any]:
-        out = {
-            "document": self._document(c.document, c), "sentence": self.sentences.setdefault(c.sentence, len(self.sentences)),
-            "type": self.labels.of(c.kind, c.type), "mark": c.mark, "says": c.says, "role": self.labels.of("role", c.role) if c.role else None,
-            "office": c.office, "confidence": c.confidence,
-            "stance": [self.labels.word(w) for w in (c.polarity, c.modality) if w not in ("positive", "asserted")],
-        }  # fmt: skip
-        return {k: v for k, v in out.items() if v not in (None, (), [], "")}
-
-    def _document(self, key: str, claim: Evidence | None = None) -> int:
-        if key not in self.order:
-            self.order[key] = len(self.order)
-            d = self.known.get(key)
-            about = {
-                "id": key, "title": d.title if d else claim and claim.title, "published": d.published if d else claim and claim.published,
-                "source": d.source if d else claim and claim.source,
-            }  # fmt: skip
-            self.documents[key] = {k: v for k, v in about.items() if v}
-        return self.order[key]
+def _names(picture: Picture, labels: Labels) -> dict[str, list[str]]:
+    """Types, roles and predicates in both languages."""
+    types = {n.type for n in picture.nodes} | {h.type for h in picture.happenings}
+    names = {name for e in picture.edges if e.kind != "event" for name, _ in e.types} | {r for h in picture.happenings for r in h.roles}
+    return labels.table(sorted(types), sorted(names))

@@ -17,8 +17,8 @@ Array = NDArray[np.float64]
 BENDS = (0.0, 0.1, -0.1, 0.18, -0.18, 0.26, -0.26)
 #: Distance of edges between the same two nodes.
 STEP = 0.24
-#: Larger pictures are drawn with straight lines: they can only be read from near, and looking for curves takes long.
-MOST = 3000
+#: Larger pictures are drawn with straight lines, all at once (bulk.js): they can only be read from near.
+MOST = 500
 #: Half the height of an edge's label, in pixels, and how near another one must be to be looked at.
 HALF, NEAR = 8.0, 120.0
 

@@ -1,4 +1,4 @@
-"""Shapes and colours. Types differ in shape and in colour, and the colours (after Okabe and Ito) also in lightness, so that
+"""Shapes and colours. Types differ in shape, icon and colour, and the colours (after Okabe and Ito) also in lightness, so that
 nobody has to tell them apart by hue. Lines are coloured by what they mean: fighting or helping, in deeds or in words."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import Any
 from kg.namespaces import class_name
 from kg.vocabulary import Vocabulary
 
-#: Entity type -> (shape of vis-network, colour). "burst" is drawn by script.js.
+#: Entity type -> (shape of vis-network, colour). "burst" and the icons are drawn by the page's script.
 NODES = {
     "STATE": ("hexagon", "#0072b2"),
     "PERSON": ("dot", "#e69f00"),
@@ -17,17 +17,17 @@ NODES = {
     "WEAPON": ("triangle", "#d55e00"),
     "PLACE": ("diamond", "#56b4e9"),
     "AGREEMENT": ("star", "#cc79a7"),
-    "CONFLICT": ("burst", "#3d3d3d"),
+    "CONFLICT": ("burst", "#5d5d5d"),
 }
 OTHER_NODE = ("dot", "#8a94a3")
 
-#: The four classes of events of conflict research, and their colours.
+#: The four classes of events of conflict research, and their colours on light and on dark ground (4.5 : 1 as text on either).
 CLASSES = {
-    "material-conflict": "#b3261e",
-    "verbal-conflict": "#b26a00",
-    "material-cooperation": "#00796b",
-    "verbal-cooperation": "#3763b5",
-    "other": "#667085",
+    "material-conflict": ("#b3261e", "#ff8a80"),
+    "verbal-conflict": ("#985700", "#ffb74d"),
+    "material-cooperation": ("#00695c", "#4fd1b8"),
+    "verbal-cooperation": ("#3157a8", "#8fb4ff"),
+    "other": ("#5b6472", "#a9b2c0"),
 }
 #: PLOVER's codes in them. (PLOVER has MOBILIZE, which is no fight yet, with the conflicts.)
 _CODES = {
@@ -38,7 +38,7 @@ _CODES = {
 }
 _CLASS_OF = {code: c for c, codes in _CODES.items() for code in codes.split()}
 
-FACT = "#8b95a5"
+FACT = ("#66707f", "#9aa4b3")
 
 
 def event_class(event_type: str, vocabulary: Vocabulary) -> str:
@@ -47,27 +47,22 @@ def event_class(event_type: str, vocabulary: Vocabulary) -> str:
 
 
 def event_colour(event_type: str, vocabulary: Vocabulary) -> str:
-    return CLASSES[event_class(event_type, vocabulary)]
+    return CLASSES[event_class(event_type, vocabulary)][0]
 
 
-#: What vis-network is told about everything; nodes and edges say only what is their own.
-FONT = '"IBM Plex Sans Arabic","Noto Sans Arabic","SF Arabic","Segoe UI","Geeza Pro",Dubai,Tahoma,"DejaVu Sans",sans-serif'
+#: What vis-network is told about everything; nodes and edges say only what is their own. Labels are drawn by the script, which
+#: keeps them apart at every zoom.
 OPTIONS: dict[str, Any] = {
     "autoResize": True,
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
     "interaction": {
         "hover": True, "hoverConnectedEdges": False, "tooltipDelay": 100, "multiselect": False, "hideEdgesOnDrag": False,
-        "keyboard": {"enabled": True, "bindToWindow": False}, "zoomSpeed": 0.6,
+        "keyboard": {"enabled": False}, "zoomSpeed": 0.6,
     },
-    "nodes": {
-        "borderWidth": 2, "borderWidthSelected": 3, "labelHighlightBold": False,
-        "font": {"face": FONT, "size": 15, "color": "#1c2430", "strokeWidth": 4, "strokeColor": "#fcfbf8", "vadjust": -2},
-        "scaling": {"label": {"enabled": False}},
-    },
+    "nodes": {"borderWidth": 1.5, "borderWidthSelected": 3, "labelHighlightBold": False, "scaling": {"label": {"enabled": False}}},
     "edges": {
-        "arrowStrikethrough": False, "selectionWidth": 1.5, "hoverWidth": 1.2, "endPointOffset": {"to": 2},
-        "font": {"face": FONT, "size": 13, "strokeWidth": 4, "strokeColor": "#fcfbf8", "align": "middle", "vadjust": 0},
-        "labelHighlightBold": False, "smooth": False,
+        "arrowStrikethrough": False, "selectionWidth": 1.5, "hoverWidth": 1.2, "endPointOffset": {"to": 2}, "labelHighlightBold": False,
+        "smooth": False,
     },
 }  # fmt: skip

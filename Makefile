@@ -1,7 +1,9 @@
 # make demo    seeds/ -> out/graph.ttl, out/graph.html, out/extractions.jsonl
 # make test    all tests (`make test PYTEST="-m 'not slow'"` for the quick ones)
 # make lint    ruff and mypy
+# make docs    the documentation site -> site/index.html
 # make bench   speed and memory over seeds/
+# make fuzz    look for inputs that break something, five minutes long (`make fuzz SECONDS=3600`)
 # make models  train the bundled models anew (hours; needs the data, see docs/)
 # make clean   remove what demo, test and lint wrote
 #
@@ -18,22 +20,31 @@ READY  := $(VENV)/.ready
 # builds before `make`; to keep the torch that .venv has already: `make demo TORCH=torch`.
 TORCH ?= torch==2.13.0
 
-.PHONY: demo test lint bench models clean
+.PHONY: demo test lint docs bench fuzz models clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
 	$(BIN)/kg build seeds -o out
 
 test: $(READY)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -r kg bench -c pyproject.toml
+
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(READY)
 	$(BIN)/python bench/seeds.py
+
+SECONDS ?= 300
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --editable '.[fuzz,html]'
+	nice -n 15 $(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 models: $(VENV)/.ready-train
 	$(BIN)/python -m kg.training.all
@@ -58,6 +69,6 @@ $(VENV)/.ready-train: $(READY)
 
 # build/ holds hours of training and stays.
 clean:
-	rm -rf dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find out -mindepth 1 ! -name .gitkeep -delete
 	find kg tests bench -name __pycache__ -prune -exec rm -rf {} +

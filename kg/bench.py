@@ -4,6 +4,7 @@
     pipeline   kg.pipeline.Pipeline over all documents
     frames     the same and all that `kg extract` does, but without the event model
     extract    all that `kg extract` does, up to the lines that it prints
+    workers    the same with as many processes as cores
 
 Each reads the same documents in a process of its own, one after the other, so that memory and load time are its own. The first document
 is read once before the clock starts: what is made on first use belongs to no document. Words are counted by white space in the input,
@@ -34,10 +35,12 @@ from typing import Any, BinaryIO, NamedTuple
 # Stanza and PyTorch are imported by what is measured: their import is part of the load time, and of the memory of a child only.
 from kg.documents import document_id
 from kg.errors import KgError
+from kg.machine import cores
 from kg.model import Document
 from kg.packs import find_models
 from kg.pipeline import Pipeline, load
 from kg.text import is_arabic
+from kg.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Run:
     `seconds` are those of reading, without loading and warming up, and `cpu_seconds` those of them in which the process computed, on all
     cores together: where they are far fewer than `seconds` times `threads`, something else had the machine. `load_seconds` begin with the
     import of Stanza. `peak_mb` is the most resident memory, in 10**6 bytes. `threads` are PyTorch's. `processors` has the seconds in
-    each of Stanza's processors where they were measured.
+    each of Stanza's processors where they were measured. Where there are several `processes`, computing and memory are those of all
+    together; for the memory of each, that of the largest is taken.
     """
 
     variant: str
@@ -59,6 +63,7 @@ class Run:
     peak_mb: float
     threads: int
     processors: Mapping[str, float]
+    processes: int = 1
 
     @property
     def words_per_second(self) -> float:
@@ -78,6 +83,7 @@ class Run:
             "words_per_second": self.words_per_second,
             "load_seconds": self.load_seconds,
             "peak_mb": self.peak_mb,
+            "processes": self.processes,
         }
         for name, seconds in self.parts.items():
             figures |= {f"{name}_seconds": seconds, f"{name}_words_per_second": self.words / seconds, f"{name}_share": seconds / self.seconds}
@@ -91,10 +97,10 @@ class Report:
     models: str
     runs: tuple[Run, ...]
 
-    def ratio(self, variant: str) -> float:
-        """How many times as many words a second as the plain pipeline."""
+    def ratio(self, variant: str, to: str = "naive") -> float:
+        """How many times as many words a second as another variant, the plain pipeline by default."""
         speed = {run.variant: run.words_per_second for run in self.runs}
-        return speed[variant] / speed["naive"]
+        return speed[variant] / speed[to]
 
     def to_json(self) -> dict[str, Any]:
         """One flat object: what was read, the figures of each run, the ratios."""
@@ -102,7 +108,10 @@ class Report:
         figures: dict[str, Any] = {"models": self.models, "threads": first.threads, "documents": first.documents, "words": first.words}
         for run in self.runs:
             figures |= run.to_json()
-        return figures | {f"{run.variant}_to_naive": _rounded(self.ratio(run.variant)) for run in self.runs[1:]}
+        figures |= {f"{run.variant}_to_naive": _rounded(self.ratio(run.variant)) for run in self.runs[1:]}
+        if {"workers", "extract"} <= {run.variant for run in self.runs}:
+            figures["workers_to_extract"] = _rounded(self.ratio("workers", "extract"))
+        return figures
 
 
 def _rounded(value: float) -> float:
@@ -191,7 +200,8 @@ def _apart(variant: str, documents: Sequence[Document], models: str | None, thre
     """`measure` in a new process: not a fork, which would begin with the memory and the imports of this one."""
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(sending, variant, documents, models, threads), daemon=True)
+    # No daemon, which may not start processes of its own. Those end with it.
+    process = context.Process(target=_child, args=(sending, variant, documents, models, threads))
     process.start()
     sending.close()  # so that its end is seen here when the child is gone
     try:
@@ -228,7 +238,8 @@ def measure(variant: str, documents: Sequence[Document], models: str | None = No
         os.environ["OMP_NUM_THREADS"] = str(threads)
     began = _Moment.now()
     took = VARIANTS[variant](documents, models)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = (own + (others * took.processes if took.processes > 1 else 0)) * (1 if sys.platform == "darwin" else 1024)
     import torch
 
     return Run(
@@ -241,6 +252,7 @@ def measure(variant: str, documents: Sequence[Document], models: str | None = No
         peak_mb=peak / 1e6,
         threads=torch.get_num_threads(),
         processors=took.processors,
+        processes=took.processes,
     )
 
 
@@ -256,13 +268,14 @@ class _Moment(NamedTuple):
 
 
 class _Took(NamedTuple):
-    """When the models were loaded, when reading began and ended; the texts that came out; seconds by processor."""
+    """When the models were loaded, when reading began and ended; the texts that came out; seconds by processor; how many processes read."""
 
     loaded: _Moment
     started: _Moment
     ended: _Moment
     texts: list[str]
     processors: Mapping[str, float]
+    processes: int = 1
 
 
 def _naive(documents: Sequence[Document], models: str | None) -> _Took:
@@ -312,9 +325,46 @@ def _extract(documents: Sequence[Document], models: str | None, event_model: boo
     return _Took(loaded, started, ended, texts, {})
 
 
+def _workers(documents: Sequence[Document], models: str | None) -> _Took:
+    import psutil
+
+    from kg.api import json_line
+    from kg.corpus import Models, extract
+    from kg.documents import Problems
+
+    processes = cores()
+    load, problems = Models(models), Problems()
+    place = Workers(load, processes)
+
+    def now() -> _Moment:
+        moment = _Moment.now()
+        return moment._replace(cpu=moment.cpu + sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in place.pids))
+
+    try:
+        place.start()
+        loaded = now()
+        warm = 0
+        for n in range(processes):
+            place.submit(n, documents[:1])
+        while warm < processes:
+            warm += len(place.done(block=True))
+        started = now()
+        texts = []
+        for extraction in extract(documents, load, problems, place=place):
+            json_line(extraction)
+            texts.append(extraction.document.text)
+        ended = now()
+    finally:
+        place.close()
+    if problems:
+        raise KgError(f"a document could not be measured on: {problems[0]}")
+    return _Took(loaded, started, ended, texts, {}, processes)
+
+
 #: What is compared, in the order in which it is measured; all others are set in relation to "naive".
 VARIANTS: Mapping[str, Callable[[Sequence[Document], str | None], _Took]] = {
     "naive": _naive, "pipeline": _pipeline, "frames": partial(_extract, event_model=False), "extract": _extract,
+    "workers": _workers,
 }  # fmt: skip
 
 

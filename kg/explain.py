@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.arguments import Argument
-from kg.documents import Problems
+from kg.documents import MAX_CHARS, Problems
 from kg.documents import read as read_documents
 from kg.errors import KgError
 from kg.events import Reading
@@ -32,20 +32,21 @@ T = TypeVar("T", Document, Extraction)
 # Files
 
 
-def find(file: Path, document: str | None, problems: Problems) -> Document | Extraction:
+def find(file: Path, document: str | None, problems: Problems, max_chars: int = MAX_CHARS) -> Document | Extraction:
     """The document of a file that is meant: an Extraction where the file holds what `kg extract` prints.
 
     Args:
         file: a text, documents as JSON lines, or extractions.
         document: its id; None if the file holds one only.
         problems: is given what cannot be read.
+        max_chars: a longer text is a problem.
 
     Raises:
         KgError: there is no such document, or there are several and `document` is None.
     """
     if (extractions := _extractions(file)) is not None:
         return _chosen(extractions, {x.document.id: x for x in extractions}, document, file)
-    documents = list(read_documents([str(file)], problems))
+    documents = list(read_documents([str(file)], problems, max_chars=max_chars))
     return _chosen(documents, {d.id: d for d in documents}, document, file)
 
 

@@ -143,26 +143,30 @@ def test_a_processor_that_fails_is_timed_too(clock: Clock) -> None:
 # What is said of it
 
 
-def made(variant: str, seconds: float, **processors: float) -> Run:
-    return Run(variant, 3, 600, seconds, 5.5, 2.5, 901.23456, 2, processors)
+def made(variant: str, seconds: float, processes: int = 1, **processors: float) -> Run:
+    return Run(variant, 3, 600, seconds, 5.5, 2.5, 901.23456, 2, processors, processes)
 
 
-REPORT = Report("pack 1", (made("naive", 6.0), made("pipeline", 3.0, tokenize=0.75, depparse=1.5), made("extract", 4.0)))
+REPORT = Report(
+    "pack 1", (made("naive", 6.0), made("pipeline", 3.0, tokenize=0.75, depparse=1.5), made("extract", 4.0), made("workers", 2.0, processes=2))
+)
 
 
 def test_a_report_is_one_flat_object() -> None:
     assert REPORT.to_json() == {
         "models": "pack 1", "threads": 2, "documents": 3, "words": 600,
         "naive_words": 600, "naive_seconds": 6.0, "naive_words_per_second": 100.0, "naive_cpu_seconds": 5.5,
-        "naive_load_seconds": 2.5, "naive_peak_mb": 901.2,
+        "naive_load_seconds": 2.5, "naive_peak_mb": 901.2, "naive_processes": 1,
         "pipeline_words": 600, "pipeline_seconds": 3.0, "pipeline_words_per_second": 200.0, "pipeline_cpu_seconds": 5.5,
-        "pipeline_load_seconds": 2.5, "pipeline_peak_mb": 901.2,
+        "pipeline_load_seconds": 2.5, "pipeline_peak_mb": 901.2, "pipeline_processes": 1,
         "pipeline_tokenize_seconds": 0.75, "pipeline_tokenize_words_per_second": 800.0, "pipeline_tokenize_share": 0.25,
         "pipeline_depparse_seconds": 1.5, "pipeline_depparse_words_per_second": 400.0, "pipeline_depparse_share": 0.5,
         "pipeline_other_seconds": 0.75, "pipeline_other_words_per_second": 800.0, "pipeline_other_share": 0.25,
         "extract_words": 600, "extract_seconds": 4.0, "extract_words_per_second": 150.0, "extract_cpu_seconds": 5.5,
-        "extract_load_seconds": 2.5, "extract_peak_mb": 901.2,
-        "pipeline_to_naive": 2.0, "extract_to_naive": 1.5,
+        "extract_load_seconds": 2.5, "extract_peak_mb": 901.2, "extract_processes": 1,
+        "workers_words": 600, "workers_seconds": 2.0, "workers_words_per_second": 300.0, "workers_cpu_seconds": 5.5,
+        "workers_load_seconds": 2.5, "workers_peak_mb": 901.2, "workers_processes": 2,
+        "pipeline_to_naive": 2.0, "extract_to_naive": 1.5, "workers_to_naive": 3.0, "workers_to_extract": 2.0,
     }  # fmt: skip
 
 
@@ -183,10 +187,11 @@ def test_the_table_shows_every_run_and_every_processor(tmp_path: Path, monkeypat
     assert [line.split() for line in result.stdout.splitlines()] == [
         ["3", "documents,", "600", "words,", "PyTorch", "threads:", "2,", "models:", "pack", "1"],
         [],
-        ["words/s", "x", "naive", "seconds", "CPU", "s", "load", "s", "peak", "MB"],
-        ["naive", "100", "1.00", "6.0", "5.5", "2.5", "901"],
-        ["pipeline", "200", "2.00", "3.0", "5.5", "2.5", "901"],
-        ["extract", "150", "1.50", "4.0", "5.5", "2.5", "901"],
+        ["words/s", "x", "naive", "seconds", "CPU", "s", "load", "s", "peak", "MB", "processes"],
+        ["naive", "100", "1.00", "6.0", "5.5", "2.5", "901", "1"],
+        ["pipeline", "200", "2.00", "3.0", "5.5", "2.5", "901", "1"],
+        ["extract", "150", "1.50", "4.0", "5.5", "2.5", "901", "1"],
+        ["workers", "300", "3.00", "2.0", "5.5", "2.5", "901", "2"],
         [],
         ["pipeline", "words/s", "share", "seconds"],
         ["tokenize", "800", "25.0%", "0.8"],

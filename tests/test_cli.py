@@ -350,7 +350,7 @@ def test_build_does_the_good_ones_and_ends_in_status_1(built: Built) -> None:
     assert lines[0].split() == ["documents", "3"]
     assert [line.split()[0] for line in lines[1:4]] == ["entities", "events", "facts"]
     assert lines[4:] == ["out/graph.ttl", "out/graph.html", "out/extractions.jsonl"]
-    assert sorted(p.name for p in built.out.iterdir()) == ["extractions.jsonl", "graph.html", "graph.ttl"]
+    assert sorted(p.name for p in built.out.iterdir()) == [".kg-cache", "extractions.jsonl", "graph.html", "graph.ttl"]
 
 
 @pytest.mark.slow
@@ -409,6 +409,17 @@ def test_a_reader_that_has_had_enough_is_no_error(built: Built, models: Path) ->
     finally:
         os.close(start)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["frames", "list"], ["describe", "graph.ttl"], ["diff", "graph.ttl", "none.nt"]])
+def test_a_full_disk_is_told_in_a_line(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "graph.ttl").write_text("<http://a.example/> a <http://b.example/> .", encoding="utf-8")
+    (tmp_path / "none.nt").touch()
+    with Path("/dev/full").open("wb") as full:
+        done = spawn(arguments, tmp_path, stdout=full.fileno())
+    assert done.returncode == 2 and done.stderr.count(b"\n") == 1
+    assert done.stderr.startswith(b"kg: cannot write: No space left on device")
 
 
 @pytest.mark.slow

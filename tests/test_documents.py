@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -214,17 +215,18 @@ def test_an_id_with_two_texts_is_an_error(tmp_path: Path) -> None:
         ("a.txt", b" \n\t\r\n", "is empty"),
         ("a.txt", b"\xef\xbb\xbf", "is empty"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "binary file (a zero byte at byte 8)"),
-        ("a.txt", "قوات".encode("utf-16"), "is in UTF-16, not UTF-8"),
-        ("a.txt", "قوات".encode("utf-32"), "is in UTF-32, not UTF-8"),
-        ("a.txt", "in قوات".encode("cp1256"), "is not UTF-8 (0xde at byte 3)"),
+        ("a.txt", "été à Besançon, ç'est déjà là".encode("latin-1"), "is not UTF-8 (0xe9 at byte 0), and in no other encoding"),
+        ("a.txt", SEND.encode() + b"\xff" + SEND.encode(), f"is UTF-8 with 1 broken byte (the first 0xff at byte {len(SEND.encode())})"),
+        ("a.txt", SEND.encode("utf-16") + b"x", "is broken UTF-16"),
+        ("a.html", b"<html><body></body></html>", "is an HTML page without text"),
+        ("a.html", b"  ", "is empty"),
+        ("a.html", b"<p>North Korea sent troops.", "has no Arabic letters"),
         ("a.txt", b"North Korea sent troops.", "has no Arabic letters"),
         ("a.txt", "١٢٣، ؟".encode(), "has no Arabic letters"),
-        ("a.html", f"<p>{SEND}".encode(), "is an HTML page"),
         ("a.txt.gz", b"not gzip", "cannot be read"),
         ("a.txt.gz", gzip.compress(SEND.encode())[:-4], "cannot be read"),
         ("a.jsonl", b"", "is empty"),
         ("a.jsonl", b"\n\n", "is empty"),
-        ("a.jsonl", (line(text=SEND)).encode("utf-16"), "is in UTF-16, not UTF-8"),
         ("a.jsonl", b"{}\x00\n" * 3, "binary file (a zero byte in line 1)"),
         ("a.json", b"", "is empty"),
         ("a.json", b"[]", "has no documents"),
@@ -271,10 +273,10 @@ def test_bad_lines_are_named_and_the_others_read(tmp_path: Path, bad: str, words
 
 
 def test_a_line_in_another_encoding(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", line(text=SEND).encode() + b'{"text": "\xde"}\n' + line(text=MEET).encode())
+    path = write(tmp_path / "a.jsonl", line(text=SEND).encode() + b'{"text": "\xe9t\xe9"}\n' + line(text=MEET).encode())
     documents, problems = run(path)
     assert len(documents) == 2
-    assert str(problems[0]).startswith(f"{path}:2: is not UTF-8 (0xde at byte 10)")
+    assert str(problems[0]).startswith(f"{path}:2: is not UTF-8 (0xe9 at byte 10)")
 
 
 def test_items_of_a_json_list_are_named(tmp_path: Path) -> None:
@@ -327,6 +329,167 @@ def test_problems_are_reported_when_they_are_met(tmp_path: Path) -> None:
     assert out.getvalue().startswith(f"{tmp_path / 'missing'}: does not exist")
 
 
+@pytest.mark.parametrize("name", ["loop.txt", "loop"])
+def test_a_link_to_itself(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).symlink_to(tmp_path / name)
+    assert "leads nowhere, or back to itself" in refused(tmp_path / name).what
+
+
+def test_links_in_a_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", SEND)
+    (tmp_path / "b.txt").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "sub").symlink_to(tmp_path)
+    documents, problems = run(tmp_path)
+    assert [d.text for d in documents] == [SEND]
+    assert [(p.where, p.harmless) for p in problems] == [(str(tmp_path / "sub"), True), (str(tmp_path / "b.txt"), False)]
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [
+        ("cp1256", "windows-1256"), ("iso8859_6", "ISO-8859-6"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"),
+        ("utf-32", "UTF-32"), ("utf-32-be", "UTF-32"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["a.txt", "a.jsonl", "a.json", "a", "a.html", "a.txt.gz", "a.jsonl.gz"])
+def test_encodings_are_detected_and_said(tmp_path: Path, codec: str, name: str, kind: str) -> None:
+    content = f"<html><p>{SEND}</p></html>" if "html" in kind else line(text=SEND) + line(text=MEET) if "json" in kind else SEND
+    data = content.encode(codec)
+    path = write(tmp_path / kind, gzip.compress(data) if kind.endswith("gz") else data)
+    documents, problems = run(path)
+    assert [d.text for d in documents] == ([SEND, MEET] if "json" in kind else [SEND])
+    said = [p for p in problems if "no article" not in p.what]
+    assert [p.what for p in said] == [f"is not in UTF-8 and was read as {name}"]
+    assert problems.errors == 0
+
+
+def test_short_texts_in_windows_1256(tmp_path: Path) -> None:
+    for n, text in enumerate(["قوات", "in قوات", "قال الرئيس F-16", "«نعم»"]):
+        (d,), problems = run(write(tmp_path / f"{n}.txt", text.encode("cp1256")))
+        assert (d.text, problems.errors) == (text, 0)
+
+
+def test_broken_utf_16_spoils_its_line(tmp_path: Path) -> None:
+    half = line(text=f"{SEND}\udc00")
+    data = (line(text=SEND) + half.replace("\\udc00", "\udc00") + line(text=MEET)).encode("utf-16", "surrogatepass") + b"\x00"
+    path = write(tmp_path / "a.jsonl", data)
+    documents, problems = run(path)
+    assert [d.text for d in documents] == [SEND, MEET]
+    assert problems.errors == 2
+    assert "half a character" in problems[1].what and problems[1].where == f"{path}:2"
+    assert "is broken UTF-16" in problems[2].what
+
+
+def test_a_page_may_declare_its_encoding(tmp_path: Path) -> None:
+    page = f'<html><head><meta charset="windows-1256"><title>قوات</title></head><body><p>{SEND}</p></body></html>'
+    (d,), problems = run(write(tmp_path / "a.html", page.encode("cp1256")))
+    assert (d.text, d.title, problems.errors) == (SEND, "قوات", 0)
+
+
+# Pages
+
+ARTICLE = f"""<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>قوات إلى روسيا | جريدة النهر</title>
+<meta property="og:site_name" content="جريدة النهر"><meta property="og:title" content="قوات إلى روسيا">
+<meta property="article:published_time" content="2025-03-27T10:00:00+03:00"><script>var a = "حرب";</script></head>
+<body><nav><a href="/">الرئيسية</a><a href="/s">رياضة</a></nav><article><h1>قوات إلى روسيا</h1>
+<p>{SEND} {MEET} {SEND}</p><p>وقال متحدث باسم وزارة الدفاع إن القوات وصلت إلى الحدود يوم الخميس، وإن عددها ثلاثة آلاف جندي.</p></article>
+<footer>جميع الحقوق محفوظة</footer></body></html>"""
+
+
+def test_page(tmp_path: Path) -> None:
+    d = only(write(tmp_path / "a.htm", ARTICLE))
+    assert (d.title, d.published, d.source) == ("قوات إلى روسيا", "2025-03-27", "جريدة النهر")
+    assert f"{SEND} {MEET} {SEND}" in d.text and "ثلاثة آلاف" in d.text
+    assert not any(word in d.text for word in ("رياضة", "الحقوق", "حرب", "<"))
+
+
+def test_page_in_json_lines(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", line(id="x", html=ARTICLE, source="وكالة") + line(html=5) + line(text=MEET, html=ARTICLE))
+    documents, problems = run(path)
+    assert [(d.id, d.source, d.published) for d in documents[:1]] == [("x", "وكالة", "2025-03-27")]
+    assert documents[1].text == MEET
+    assert [p.what for p in problems] == ["has an 'html' that is not a string but a number"]
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "ul><li", "table><tr><td"])
+@pytest.mark.parametrize("depth", [150, 250, 100_000])
+def test_deep_pages_lose_nothing(tmp_path: Path, tag: str, depth: int) -> None:
+    page = ARTICLE.replace("<footer>", f"{f'<{tag}>' * depth}<p>{MEET[:-1]} أمس.</p>")
+    (d,), problems = run(write(tmp_path / "a.html", page))
+    assert SEND in d.text and problems.errors == 0
+    assert d.title and d.published == "2025-03-27"
+    if depth > 200:
+        assert "أمس" in d.text
+        assert "no article could be told" in problems[0].what
+
+
+def test_pages_without_the_extra(tmp_path: Path) -> None:
+    write(tmp_path / "a.html", ARTICLE)
+    write(tmp_path / "b.txt", SEND)
+    code = """
+import sys
+sys.modules["trafilatura"] = None
+from kg.documents import Problems, read
+problems = Problems()
+print(len(list(read([sys.argv[1]], problems))), *problems)
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    said = "is an HTML page, which kg reads with the extra [html]: pip install 'arabic-kg[html]'"
+    assert done.stdout == f"1 {tmp_path / 'a.html'}: {said}\n"
+
+
+# Limits
+
+
+def limited(path: Path, max_chars: int) -> tuple[list[Document], list[str]]:
+    problems = Problems()
+    return list(read([str(path)], problems, max_chars=max_chars)), [str(p) for p in problems]
+
+
+@pytest.mark.parametrize("kind", ["txt", "jsonl", "json", "html", "txt.gz"])
+def test_a_longer_text_is_reported_and_never_cut(tmp_path: Path, kind: str) -> None:
+    content = line(text=SEND) if "json" in kind else f"<p>{SEND}</p>" if kind == "html" else SEND
+    path = write(tmp_path / f"a.{kind}", gzip.compress(content.encode()) if kind.endswith("gz") else content)
+    assert [d.text for d in limited(path, len(SEND))[0]] == [SEND]
+    documents, problems = limited(path, len(SEND) - 1)
+    assert documents == []
+    assert f"has more than {len(SEND) - 1} characters: cut it into parts, or allow more with --max-chars" in problems[-1]
+
+
+def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.readers.BESIDE", 1000)
+    bad = '{"text": "' + "ا" * 5_000_000 + '"}'
+    for codec in ("utf-8", "utf-16"):
+        path = write(tmp_path / codec / "a.jsonl", (line(text=SEND) + bad + "\n" + line(text=MEET) + bad).encode(codec))
+        documents, problems = limited(path, 100)
+        assert [d.text for d in documents] == [SEND, MEET]
+        assert [p.split(" ")[0] for p in problems[-2:]] == [f"{path}:2:", f"{path}:4:"]
+
+
+def test_a_json_file_of_any_size_is_read_if_it_is_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.readers.JSON_FILE", 200)
+    lines = "".join(line(text=f"{SEND} {n}") for n in range(50))
+    assert len(run(write(tmp_path / "a.json", lines))[0]) == 50
+    assert len(run(write(tmp_path / "a.json.gz", gzip.compress(lines.encode())))[0]) == 50
+    assert "in one piece: write JSON lines" in refused(write(tmp_path / "b.json", json.dumps([{"text": SEND}] * 9, indent=1))).what
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    """A thousand times as many lines take no more than the ids of the documents."""
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt", encoding="utf-8") as f:
+        for n in range(20_000):
+            f.write(line(text=f"{n} " + SEND * 50))  # 40 megabytes
+    tracemalloc.start()
+    count = sum(1 for _ in read([str(tmp_path / "a.jsonl.gz")], Problems()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 20_000
+    assert peak < 16_000_000
+
+
 # Whatever the bytes
 
 
@@ -334,7 +497,7 @@ def test_problems_are_reported_when_they_are_met(tmp_path: Path) -> None:
     content=st.binary()
     | st.text().map(str.encode)
     | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(lambda v: json.dumps(v).encode()),
-    suffix=st.sampled_from([".txt", ".jsonl", ".json", "", ".txt.gz", ".jsonl.gz"]),
+    suffix=st.sampled_from([".txt", ".jsonl", ".json", "", ".txt.gz", ".jsonl.gz", ".html"]),
     whole=st.booleans(),
 )
 def test_no_bytes_raise_and_none_vanish(content: bytes, suffix: str, whole: bool) -> None:

@@ -1,4 +1,4 @@
-"""`kg bench pipeline`: three runs of the real models over the same documents, and figures that fit together. None is held to a speed."""
+"""`kg bench pipeline`: five runs of the real models over the same documents, and figures that fit together. None is held to a speed."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def test_every_variant_reads_the_same_words_and_has_its_figures(models: Path, tm
     assert found.pop("models")
     words = sum(len(t.split()) for t in TEXTS)
     assert (found["documents"], found["words"], found["threads"]) == (2, words, 1)
-    for variant in ("naive", "pipeline", "frames", "extract"):
+    for variant in ("naive", "pipeline", "frames", "extract", "workers"):
         assert found[f"{variant}_words"] == words
         assert {f"{variant}_{figure}" for figure in ("seconds", "cpu_seconds", "words_per_second", "load_seconds", "peak_mb")} <= found.keys()
     for variant in ("naive", "pipeline"):
         for part in (*PROCESSORS, "other"):
             assert {f"{variant}_{part}_{figure}" for figure in ("seconds", "words_per_second", "share")} <= found.keys()
         assert sum(found[f"{variant}_{part}_share"] for part in (*PROCESSORS, "other")) == pytest.approx(1, abs=0.01)
-    assert {"pipeline_to_naive", "frames_to_naive", "extract_to_naive"} <= found.keys()
+    assert {"pipeline_to_naive", "frames_to_naive", "extract_to_naive", "workers_to_extract"} <= found.keys()
     assert all(value > 0 for value in found.values())

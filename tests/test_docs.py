@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import click
 import pytest
 
 from kg.cli import cli
+
+from . import examples
 
 ROOT = Path(__file__).resolve().parents[1]
 CLI = ROOT / "docs" / "cli.md"
@@ -61,7 +64,7 @@ def test_no_chapter_is_of_a_command_that_is_not_there() -> None:
     assert set(re.findall(r"^## (kg .*)$", CLI.read_text(encoding="utf-8"), re.MULTILINE)) == set(LEAVES)
 
 
-@pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda p: p.name)
+@pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda p: p.name)
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
         assert "://" in target or (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
@@ -123,3 +126,52 @@ def test_the_examples_run(tmp_path: Path, models: Path) -> None:
         for line in shown.splitlines():
             if line and line != "…" and not line.startswith("$ ") and "END" not in shown:
                 assert f"{line}\n" in printed, line
+
+
+#: Pages of the site that go on in the folder of the tutorial, and have nothing but examples.
+PAGES = sorted(p for folder in ("how-to", "explanation") for p in (ROOT / "docs" / folder).glob("*.md"))
+
+
+@pytest.mark.parametrize("page", [examples.TUTORIAL, *PAGES], ids=lambda p: p.stem)
+def test_no_block_is_left_out_of_the_examples(page: Path) -> None:
+    blocks = list(examples.blocks(page.read_text(encoding="utf-8")))
+    assert page.read_text(encoding="utf-8").count("```") == 2 * len(blocks)
+    assert [b[0] for b in blocks if not examples.kind(b)] == []
+
+
+@pytest.fixture(scope="module")
+def tutorial(models: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[examples.Step, list[str]]]]:
+    """The folder in which the tutorial was walked, and what its commands printed."""
+    folder = tmp_path_factory.mktemp("tutorial")
+    return folder, examples.run(examples.TUTORIAL, folder, examples.environment(tmp_path_factory.mktemp("programs"), models))
+
+
+@pytest.mark.slow
+def test_the_tutorial_prints_what_it_shows(tutorial: tuple[Path, list[tuple[examples.Step, list[str]]]]) -> None:
+    check(tutorial[1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [p for p in PAGES if examples.steps(p.read_text(encoding="utf-8"))], ids=lambda p: p.stem)
+def test_a_page_prints_what_it_shows(page: Path, tutorial: tuple[Path, list[tuple[examples.Step, list[str]]]], models: Path, tmp_path: Path) -> None:
+    shutil.copytree(tutorial[0], tmp_path / "folder")
+    check(examples.run(page, tmp_path / "folder", examples.environment(tmp_path / "programs", models)))
+
+
+def check(ran: list[tuple[examples.Step, list[str]]]) -> None:
+    """What is shown is what is printed; `python -m tests.examples PAGE` brings a page up to date."""
+    assert any(step.shown for step, _ in ran)
+    for step, output in ran:
+        assert step.prints(output), f"{step.command}\nshown:\n{step.shown}\nprinted:\n{output}"
+
+
+def test_examples_are_read_as_a_reader_reads_them() -> None:
+    page = '```text title="a/b.txt"\nx\n```\n\n```console\n$ cat a/b.txt \\\n  a/b.txt\nx\n…\n$ true\n```\n\n```console no-network\n$ never\n```\n'
+    written, shown, silent = examples.steps(page)
+    assert written.command == "mkdir -p 'a'\ncat > 'a/b.txt' <<'END-OF-FILE'\nx\nEND-OF-FILE"
+    assert (shown.command, shown.shown) == ("cat a/b.txt \\\n  a/b.txt", ("x", "…"))
+    assert shown.prints(["x", "y", "z"])
+    assert shown.prints(["x"])
+    assert not shown.prints(["y", "x"])
+    assert silent.prints(["anything"])
+    assert examples.refreshed(page, [(shown, ["new"]), (silent, [])]) == page

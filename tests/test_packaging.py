@@ -69,7 +69,7 @@ def test_an_installed_kg_builds_a_graph_outside_the_checkout(wheel: Path, tmp_pa
     assert run(kg, "--version", cwd=work) == f"kg {__version__}\n"
     summary = run(kg, "build", "some.txt", cwd=work)
     assert summary.split()[:2] == ["documents", "1"]
-    assert sorted(p.name for p in (work / "out").iterdir()) == ["extractions.jsonl", "graph.html", "graph.ttl"]
+    assert sorted(p.name for p in (work / "out").iterdir()) == [".kg-cache", "extractions.jsonl", "graph.html", "graph.ttl"]
     extraction = json.loads((work / "out" / "extractions.jsonl").read_text(encoding="utf-8"))
     assert "SEND" in {e["type"] for e in extraction["events"]}
     assert run(kg, "validate", "out/graph.ttl", cwd=work) == "out/graph.ttl: valid\n"

@@ -9,7 +9,6 @@ being filled already; and the reading of that file statement by statement with r
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from time import perf_counter, process_time
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.machine import peak_memory
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
 
 #: What is measured, in this order: (who, what).
@@ -236,8 +236,7 @@ def main() -> None:
     who, what, triples, path = sys.argv[1:]
     count, clock = _PROCESSES[who, what](int(triples), Path(path))
     seconds, cpu_seconds = clock.stopped
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    print(json.dumps({"triples": count, "seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mb": peak / 1e6}))
+    print(json.dumps({"triples": count, "seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mb": peak_memory() / 1e6}))
 
 
 if __name__ == "__main__":

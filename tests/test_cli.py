@@ -343,7 +343,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Built:
 def test_build_does_the_good_ones_and_ends_in_status_1(built: Built) -> None:
     assert built.done.returncode == 1, built.done.stderr.decode()
     assert built.done.stderr.decode().splitlines() == [
-        "kg: reports/bad.txt: is not UTF-8 (0xff at byte 0): convert it, for example with iconv -f WINDOWS-1256 -t UTF-8 (skipped)",
+        "kg: reports/bad.txt: is not in UTF-8 and was read as windows-1256",
+        "kg: reports/bad.txt: has no Arabic letters in it: kg reads Arabic (skipped)",
         "kg: 1 input could not be read",
     ]
     lines = built.done.stdout.decode().splitlines()

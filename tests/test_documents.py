@@ -120,7 +120,7 @@ def test_json_file_is_one_document(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "content"), [("a.txt.gz", SEND), ("a.jsonl.GZ", line(text=SEND)), ("a.gz", SEND)])
 def test_compressed(tmp_path: Path, name: str, content: str) -> None:
-    assert only(write(tmp_path / name, gzip.compress(content.encode()))).text == SEND
+    assert only(write(tmp_path / name, gzip.compress(content.encode(), mtime=0))).text == SEND
 
 
 def test_file_without_an_ending_is_what_it_looks_like(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_file_without_an_ending_is_what_it_looks_like(tmp_path: Path) -> None:
 
 
 def test_folder_is_read_recursively_in_order(tmp_path: Path) -> None:
-    texts = {"b.txt": "ب", "a.txt": "ا", "sub/c.jsonl": line(text="ج"), "sub/deep/d.txt.gz": gzip.compress("د".encode())}
+    texts = {"b.txt": "ب", "a.txt": "ا", "sub/c.jsonl": line(text="ج"), "sub/deep/d.txt.gz": gzip.compress("د".encode(), mtime=0)}
     for name, content in texts.items():
         write(tmp_path / name, content)
     for name in (".hidden.txt", ".git/e.txt", "notes.md", "picture.png"):
@@ -224,7 +224,7 @@ def test_an_id_with_two_texts_is_an_error(tmp_path: Path) -> None:
         ("a.txt", b"North Korea sent troops.", "has no Arabic letters"),
         ("a.txt", "١٢٣، ؟".encode(), "has no Arabic letters"),
         ("a.txt.gz", b"not gzip", "cannot be read"),
-        ("a.txt.gz", gzip.compress(SEND.encode())[:-4], "cannot be read"),
+        ("a.txt.gz", gzip.compress(SEND.encode(), mtime=0)[:-4], "cannot be read"),
         ("a.jsonl", b"", "is empty"),
         ("a.jsonl", b"\n\n", "is empty"),
         ("a.jsonl", b"{}\x00\n" * 3, "binary file (a zero byte in line 1)"),
@@ -358,7 +358,7 @@ def test_links_in_a_folder(tmp_path: Path) -> None:
 def test_encodings_are_detected_and_said(tmp_path: Path, codec: str, name: str, kind: str) -> None:
     content = f"<html><p>{SEND}</p></html>" if "html" in kind else line(text=SEND) + line(text=MEET) if "json" in kind else SEND
     data = content.encode(codec)
-    path = write(tmp_path / kind, gzip.compress(data) if kind.endswith("gz") else data)
+    path = write(tmp_path / kind, gzip.compress(data, mtime=0) if kind.endswith("gz") else data)
     documents, problems = run(path)
     assert [d.text for d in documents] == ([SEND, MEET] if "json" in kind else [SEND])
     said = [p for p in problems if "no article" not in p.what]
@@ -452,7 +452,7 @@ def limited(path: Path, max_chars: int) -> tuple[list[Document], list[str]]:
 @pytest.mark.parametrize("kind", ["txt", "jsonl", "json", "html", "txt.gz"])
 def test_a_longer_text_is_reported_and_never_cut(tmp_path: Path, kind: str) -> None:
     content = line(text=SEND) if "json" in kind else f"<p>{SEND}</p>" if kind == "html" else SEND
-    path = write(tmp_path / f"a.{kind}", gzip.compress(content.encode()) if kind.endswith("gz") else content)
+    path = write(tmp_path / f"a.{kind}", gzip.compress(content.encode(), mtime=0) if kind.endswith("gz") else content)
     assert [d.text for d in limited(path, len(SEND))[0]] == [SEND]
     documents, problems = limited(path, len(SEND) - 1)
     assert documents == []
@@ -473,7 +473,7 @@ def test_a_json_file_of_any_size_is_read_if_it_is_lines(tmp_path: Path, monkeypa
     monkeypatch.setattr("kg.readers.JSON_FILE", 200)
     lines = "".join(line(text=f"{SEND} {n}") for n in range(50))
     assert len(run(write(tmp_path / "a.json", lines))[0]) == 50
-    assert len(run(write(tmp_path / "a.json.gz", gzip.compress(lines.encode())))[0]) == 50
+    assert len(run(write(tmp_path / "a.json.gz", gzip.compress(lines.encode(), mtime=0)))[0]) == 50
     assert "in one piece: write JSON lines" in refused(write(tmp_path / "b.json", json.dumps([{"text": SEND}] * 9, indent=1))).what
 
 
@@ -502,7 +502,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 )
 def test_no_bytes_raise_and_none_vanish(content: bytes, suffix: str, whole: bool) -> None:
     if whole and suffix.endswith(".gz"):
-        content = gzip.compress(content)
+        content = gzip.compress(content, mtime=0)
     with TemporaryDirectory() as folder:
         documents, problems = run(write(Path(folder, "a" + suffix), content))
     assert documents or problems

@@ -40,6 +40,11 @@ def examples() -> list[Extraction]:
     return [Extraction.from_json(json.loads(line)) for line in EXAMPLES.read_text(encoding="utf-8").splitlines()]
 
 
+def expect(found: Any) -> Any:
+    """Playwright's assertions, which wait until what they say is so."""
+    return sync_api().expect(found)
+
+
 class Visit:
     """A page opened from a file, offline."""
 
@@ -51,6 +56,7 @@ class Visit:
         self.context.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
         self.page = page = self.context.new_page()
         page.set_default_timeout(120_000)
+        sync_api().expect.set_options(timeout=120_000)
         page.on("request", lambda r: self.requests.append(r.url))
         page.on("console", lambda m: self.troubles.append(f"{m.type}: {m.text}"))
         page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))

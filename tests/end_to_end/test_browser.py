@@ -15,7 +15,7 @@ from kg.text import fold
 from kg.view import write_html
 
 from . import pages
-from .pages import Visit, ink, touching
+from .pages import Visit, expect, ink, touching
 
 pages.sync_api()
 pytestmark = pytest.mark.slow
@@ -193,7 +193,7 @@ def test_a_hostile_document_is_shown_as_text(browser: Any, tmp_path: Path) -> No
     visit.page.click("#language")
     assert all(a in shown for a in ATTACKS)
     assert visit.page.locator("img, iframe, object, embed, main script, [onerror], [onload], a[href^='javascript']").count() == 0
-    assert visit.page.locator("script").count() == 3
+    expect(visit.page.locator("script")).to_have_count(3)
     visit.close()
 
 

@@ -17,7 +17,7 @@ from kg.view import write_html
 
 from ..test_view import SENTENCES, extraction
 from . import pages
-from .pages import Visit, touching
+from .pages import Visit, expect, touching
 
 pages.sync_api()
 pytestmark = pytest.mark.slow
@@ -141,9 +141,9 @@ def test_more_documents_than_the_legend_lists_can_be_had(browser: Any, tmp_path:
     write_html(Graph.of([extraction(f"d{n}", f"عنوان {n}") for n in range(63)]), tmp_path / "graph.html")
     visit = Visit(browser, tmp_path / "graph.html")
     visit.page.evaluate("document.querySelectorAll('#legend details').forEach((d) => (d.open = d.dataset.group === 'documents'))")
-    assert visit.page.locator("#legend [data-document]").count() == 60
+    expect(visit.page.locator("#legend [data-document]")).to_have_count(60)
     visit.page.click("#legend [data-do=more]")
-    assert visit.page.locator("#legend [data-document]").count() == 63
+    expect(visit.page.locator("#legend [data-document]")).to_have_count(63)
     visit.close()
 
 
@@ -167,10 +167,11 @@ def test_one_shipment_is_one_line_that_opens_into_its_claims(visit: Visit) -> No
     visit.click(at)
     panel = visit.page.locator("#panel")
     happenings = panel.locator(".happening")
-    assert happenings.count() == 2 and panel.locator(".claim").count() == 0
+    expect(happenings).to_have_count(2)
+    expect(panel.locator(".claim")).to_have_count(0)
     assert "وثائق: 2" in happenings.first.text_content()
     happenings.first.locator("> summary").click()
-    assert happenings.first.locator(".claim").count() == 2
+    expect(happenings.first.locator(".claim")).to_have_count(2)
     first = happenings.first.locator(".claim").first
     assert first.locator("mark").text_content() == "أرسل"
     assert {"كيم جونغ أون", "جنودا"} <= set(first.locator(".argument").all_text_contents())
@@ -265,7 +266,7 @@ def test_table_and_files(visit: Visit) -> None:
     assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     page.click("#tab-table")
     happenings = len(visit.data["happenings"])
-    assert page.locator("#table tbody tr").count() == happenings
+    expect(page.locator("#table tbody tr")).to_have_count(happenings)
     page.click("#table [data-column=t_day]")
     page.click("#table [data-column=t_day]")
     assert page.locator("#table th[aria-sort=descending]").count() == 1

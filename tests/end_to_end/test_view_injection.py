@@ -13,7 +13,7 @@ from kg.model import Document, Entity, Event, Extraction, Fact, Quantity, Span
 from kg.view import write_html
 
 from . import pages
-from .pages import Visit
+from .pages import Visit, expect
 
 pages.sync_api()
 pytestmark = pytest.mark.slow
@@ -125,6 +125,6 @@ def test_a_hundred_hostile_strings_are_text(browser: Any, tmp_path: Path) -> Non
     visit.settle()
     assert all(bad.replace("\u0000", "\ufffd") in shown for bad in HOSTILE[:50])
     foreign = "img, iframe, object, embed, video, form, base, link, main script, [onerror], [onload], [onfocus], a[href^='javascript']"
-    assert page.locator(foreign).count() == 0
-    assert page.locator("script").count() == 3
+    expect(page.locator(foreign)).to_have_count(0)
+    expect(page.locator("script")).to_have_count(3)
     visit.close()

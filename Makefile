@@ -1,6 +1,6 @@
 # make demo    seeds/ -> out/graph.ttl, out/graph.html, out/extractions.jsonl
 # make test    all tests (`make test PYTEST="-m 'not slow'"` for the quick ones)
-# make lint    ruff and mypy
+# make lint    ruff, mypy and bandit
 # make docs    the documentation site -> site/index.html
 # make bench   speed and memory over seeds/
 # make fuzz    look for inputs that break something, five minutes long (`make fuzz SECONDS=3600`)

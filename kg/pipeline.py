@@ -137,7 +137,7 @@ class Pipeline:
         from stanza.models.common.doc import Document as StanzaDocument
 
         document = StanzaDocument([[{"id": i + 1, "text": w} for i, w in enumerate(words)] for words in sentences])
-        self._nlp.process(document, processors="pos,lemma,depparse")
+        self._process(document, "pos", "lemma", "depparse")
         states_of(self._nlp.processors["depparse"].trainer.model)  # nobody wants them here
         return [[(int(w.head), str(w.deprel)) for w in s.words] for s in document.sentences]
 
@@ -166,10 +166,14 @@ class Pipeline:
             together = StanzaDocument([])
             together.sentences = sorted(sentences, key=lambda s: -len(s.words))
             together.num_tokens, together.num_words = sum(len(s.tokens) for s in sentences), sum(len(s.words) for s in sentences)
-            for name in ("pos", "lemma", "depparse", "ner"):
-                self._nlp.processors[name].process(together)
-            for model in self._characters:
-                characters.forget(model)
+            self._process(together, "pos", "lemma", "depparse", "ner")
+
+    def _process(self, document: Any, *names: str) -> None:
+        """Run processors over a document of Stanza's; what the character models kept for the next of them goes."""
+        for name in names:
+            self._nlp.processors[name].process(document)
+        for model in self._characters:
+            characters.forget(model)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

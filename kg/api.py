@@ -14,13 +14,14 @@ from itertools import chain
 from pathlib import Path
 
 from kg import documents as sources
-from kg.documents import Problem, Problems
+from kg.documents import Problems
 from kg.errors import KgError
 from kg.files import room_beside, sync
 from kg.graph import Graph
 from kg.identity import Identity, load_identity, unmatched
 from kg.model import Document, Extraction
 from kg.namespaces import DEFAULT_BASE
+from kg.problems import refuse
 from kg.tellings import Broader
 from kg.vocabulary import vocabulary
 
@@ -44,7 +45,7 @@ def read(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], prob
         KgError: an input cannot be read (without `problems`).
     """
     paths = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
-    yield from sources.read([os.fspath(p) for p in paths], Problems(_refuse) if problems is None else problems)
+    yield from sources.read([os.fspath(p) for p in paths], Problems(refuse) if problems is None else problems)
 
 
 def extract(
@@ -95,7 +96,7 @@ def extract(
     from kg.corpus import extract as read_all
 
     how = Models(models, tuple(lexicon), tuple(frames))
-    problems = Problems(_refuse) if problems is None else problems
+    problems = Problems(refuse) if problems is None else problems
     with Cache(cache, how.version(), problems) if cache else nullcontext() as opened:
         extractions = read_all(chain([first], documents), how, problems, cache=opened, workers=workers, timeout=timeout)
         for n, extraction in enumerate(extractions, 1):
@@ -135,11 +136,6 @@ def build(
     graph = Graph.of(found, base, vocabulary(*frames), _broader(lexicon), same)
     graph.lexicon = tuple(lexicon)
     return graph
-
-
-def _refuse(problem: Problem) -> None:
-    if not problem.harmless:
-        raise KgError(str(problem))
 
 
 @dataclass(frozen=True, slots=True)

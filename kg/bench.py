@@ -14,7 +14,6 @@ and are the same for all. Of the first two the time in each of Stanza's processo
 from __future__ import annotations
 
 import gc
-import gzip
 import io
 import lzma
 import os
@@ -30,11 +29,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 # Stanza and PyTorch are imported by what is measured: their import is part of the load time, and of the memory of a child only.
 from kg.documents import document_id
 from kg.errors import KgError
+from kg.files import opened
 from kg.machine import cores
 from kg.model import Document
 from kg.packs import find_models
@@ -150,8 +150,7 @@ def articles(file: Path) -> Iterator[Document]:
 
 
 def _open(file: Path) -> BinaryIO:
-    opened = {".xz": lzma.open, ".gz": gzip.open}.get(file.suffix.lower(), open)
-    return opened(file, "rb")  # type: ignore[no-any-return, operator]
+    return cast(BinaryIO, lzma.open(file, "rb")) if file.suffix.lower() == ".xz" else opened(file)
 
 
 def first_words(documents: Iterable[Document], words: int) -> list[Document]:

@@ -140,20 +140,20 @@ def compare(sizes: Sequence[int], timeout: float = 120.0) -> Iterator[Run]:
         KgError: playwright or chromium is not there.
     """
     from kg.view import write_html
+    from kg.view.picture import picture
 
     with TemporaryDirectory(prefix="kg-bench-") as folder:
         for size in sizes:
             graph = Graph.of(reports(size))
+            edges = len(picture(graph).edges)
             for name, write in (("kg", write_html), ("pyvis", plain_pyvis)):
                 path = Path(folder, f"{name}-{size}.html")
                 start = time.perf_counter()
                 write(graph, path)
-                yield _measured(name, path, size, graph, time.perf_counter() - start, timeout)
+                yield _measured(name, path, size, edges, time.perf_counter() - start, timeout)
 
 
-def _measured(name: str, path: Path, nodes: int, graph: Graph, seconds: float, timeout: float) -> Run:
-    from kg.view.picture import picture
-
+def _measured(name: str, path: Path, nodes: int, edges: int, seconds: float, timeout: float) -> Run:
     # In a process of its own: a page that is busy for minutes answers nobody, and can only be ended from outside.
     command = [sys.executable, "-m", "kg.bench_view", name, str(path), str(timeout / 2)]
     try:
@@ -165,7 +165,7 @@ def _measured(name: str, path: Path, nodes: int, graph: Graph, seconds: float, t
         raise KgError(failed.strip().splitlines()[-1])
     figures = [json.loads(line) for line in told.splitlines()]
     interactive, frames, worst = (figures + [None] * 3)[:3]
-    return Run(name, nodes, len(picture(graph).edges), path.stat().st_size / 1e6, seconds, interactive, frames, worst)
+    return Run(name, nodes, edges, path.stat().st_size / 1e6, seconds, interactive, frames, worst)
 
 
 def _main(name: str, path: Path, limit: float) -> None:

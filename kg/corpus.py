@@ -23,7 +23,7 @@ from kg.errors import KgError
 from kg.extract import Extractor, names_of
 from kg.machine import cores, free_memory
 from kg.model import Document, Extraction
-from kg.packs import ModelPack, find_models
+from kg.packs import ModelPack, find_models, sha256
 from kg.pipeline import BATCH_CHARACTERS, Pipeline
 from kg.resources import bundled_models_dir, ontology_dir
 from kg.workers import Failure, Here, Loader, Place, Reader, Workers
@@ -78,7 +78,7 @@ def _models(pack: ModelPack) -> list[str | list[tuple[str, int, int]]]:
     if not pack.official:
         return [pack.version()]
     files = sorted(path for path in pack.directory.rglob("*") if path.is_file())
-    bundled = ModelPack(bundled_models_dir(), json.loads((bundled_models_dir() / "manifest.json").read_text(encoding="utf-8")))
+    bundled = find_models(str(bundled_models_dir()))
     return [pack.version(), [(str(f.relative_to(pack.directory)), (s := f.stat()).st_size, s.st_mtime_ns) for f in files], bundled.version()]
 
 
@@ -86,7 +86,7 @@ def _digest(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for file in files:
         try:
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+            digest.update(sha256(file).encode())
         except OSError as e:
             raise KgError(f"cannot read {file}: {e.strerror or e}") from e
     return digest.hexdigest()

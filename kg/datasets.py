@@ -16,8 +16,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.formats import suffix_of
-from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES, digest
-from kg.sorting import Lines, Sorted, parsed
+from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES, digest, namespace
+from kg.sorting import Lines, Sorted
 
 #: What the description needs beside kg's prefixes.
 DESCRIPTION_PREFIXES = {
@@ -66,7 +66,7 @@ def count(quads: Iterable[ox.Quad]) -> Counts:
     """Count the merged triples, each once. Objects are IRIs, blank nodes and literals."""
     counts = Counts()
     objects = Lines()
-    for subject, about in groupby(parsed(Sorted(quads, named=False).blocks(), named=False), lambda q: q.subject):
+    for subject, about in groupby(Sorted(quads, named=False).quads(), lambda q: q.subject):
         counts.subjects += 1
         found = list(about)
         types = {q.object.value for q in found if q.predicate.value == _TYPE and isinstance(q.object, ox.NamedNode)}
@@ -125,8 +125,8 @@ def _whole(dataset: str, counts: Counts, base: str, title: str | None) -> Descri
         ("distinctSubjects", counts.subjects),
         ("distinctObjects", counts.objects),
     ):
-        yield dataset, f"void:{name}", _integer(n)
-    for iri in sorted({_namespace(iri) for iri in (*counts.classes, *counts.properties)}):
+        yield dataset, f"void:{name}", ox.Literal(n)
+    for iri in sorted({namespace(iri) or iri for iri in (*counts.classes, *counts.properties)}):
         yield dataset, "void:vocabulary", _node(iri)
     for example in sorted(set(counts.examples.values())):
         yield dataset, "void:exampleResource", _node(example)
@@ -144,7 +144,7 @@ def _partitions(dataset: str, kind: str, of: str, unit: str, found: Mapping[str,
         yield dataset, f"void:{kind}Partition", _node(part)
         yield part, "rdf:type", _node(_iri("void:Dataset"))
         yield part, f"void:{of}", _node(iri)
-        yield part, f"void:{unit}", _integer(found[iri])
+        yield part, f"void:{unit}", ox.Literal(found[iri])
 
 
 def _distributions(dataset: str, files: Sequence[Path], base: str) -> Description:
@@ -177,11 +177,3 @@ def _segment(name: str) -> str:
     from urllib.parse import quote
 
     return quote(name.encode("utf-8", "surrogateescape"), safe="")
-
-
-def _integer(n: int) -> ox.Literal:
-    return ox.Literal(str(n), datatype=ox.NamedNode(PREFIXES["xsd"] + "integer"))
-
-
-def _namespace(iri: str) -> str:
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] or iri

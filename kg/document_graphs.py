@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from functools import lru_cache
+from itertools import groupby
 from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
@@ -76,7 +77,9 @@ class Parts:
         shared: set[_Node] = set()
         yield from self._grouped(self._of_document(d, shared) for d in sorted(self.documents, key=str))
         for name in (ox.DefaultGraph(), *(n for n in self.store.named_graphs() if n not in self.documents)):
-            shared.update(s for q in self.store.quads_for_pattern(None, None, None, name) if len(self._homes(s := _node(q))) != 1)
+            # What is said of one node stands together.
+            nodes = (node for node, _ in groupby(self.store.quads_for_pattern(None, None, None, name), _node))
+            shared.update(node for node in nodes if len(self._homes(node)) != 1)
         yield from self._grouped(self._of_node(n) for n in sorted(shared, key=str))
         yield from self._grouped(({q}, {node}) for iri in sorted(objects_of) for q, node in self._unspoken(ox.NamedNode(iri)))
 

@@ -15,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from kg.files import opened
 from kg.model import Document
 from kg.problems import Problem as Problem
 from kg.problems import Problems as Problems
 from kg.readers import MAX_CHARS as MAX_CHARS
-from kg.readers import Reader, open_file, open_standard_input, text_digest
+from kg.readers import Reader, open_standard_input, text_digest
 from kg.readers import document_id as document_id
 
 #: What is read from a folder, each also compressed (`.gz`). A file named by itself may have any other ending; it is text then.
@@ -61,7 +62,7 @@ def _documents(inputs: Sequence[str], problems: Problems, max_chars: int) -> Ite
             readers = iter([Reader(open_standard_input, None, "standard input", "", problems, max_chars)])
         else:
             files = _files(argument, problems)
-            readers = (Reader(partial(open_file, path), _shown(path.name), _shown(path), _suffix(path), problems, max_chars) for path in files)
+            readers = (Reader(partial(opened, path), _shown(path.name), _shown(path), _suffix(path), problems, max_chars) for path in files)
         for reader in readers:
             try:
                 yield from reader.documents()

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files that are compressed or not, and that appear whole or not at all when they are written."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from kg.errors import KgError
 
 _PREFIX = ".kg-writing-"
+
+
+def opened(path: Path) -> BinaryIO:
+    """A file to read bytes from; decompressed if its name ends in .gz."""
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 @contextmanager

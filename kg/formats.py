@@ -6,7 +6,6 @@ on nothing but the statements: the same graph gives the same bytes, from whateve
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +15,7 @@ from typing import IO, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import KgError
-from kg.files import replacing
+from kg.files import opened, replacing
 from kg.namespaces import DEFAULT_BASE, PREFIXES
 from kg.reification import as_reified, as_statements
 from kg.sorting import Sorted, parsed
@@ -72,7 +71,7 @@ def read_quads(path: Path, *, blank: str = "b") -> Iterator[ox.Quad]:
     """
     format = readable(path)
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             yield from _with_own_labels(ox.parse(file, format=format, base_iri=path.resolve().as_uri()), blank)
     except SyntaxError as e:
         line = f":{e.lineno}" if e.lineno else ""
@@ -92,7 +91,7 @@ def _has_lone_surrogate(path: Path, format: ox.RdfFormat) -> bool:
     """Whether that is what is wrong with a file of JSON: parsers speak of other things then."""
     if format != ox.RdfFormat.JSON_LD:
         return False
-    with _opened(path) as file:
+    with opened(path) as file:
         return any(_SURROGATE.search(line) for line in file)
 
 
@@ -100,16 +99,12 @@ def prefixes_of(path: Path) -> dict[str, str]:
     """The prefixes that a file declares before its first statement. KgError as in `read_quads`."""
     format = readable(path)
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             parser = ox.parse(file, format=format, base_iri=path.resolve().as_uri())
             next(parser, None)
             return dict(parser.prefixes)
     except (SyntaxError, ValueError, OSError, EOFError, zlib.error):
         return {}  # whoever reads on hears of it with file and line
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
 def _with_own_labels(quads: Iterable[ox.Quad], blank: str) -> Iterator[ox.Quad]:

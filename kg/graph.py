@@ -157,11 +157,8 @@ class Graph:
         Raises:
             KgError: a file cannot be read, or a line of it is no extraction.
         """
-        from kg.documents import Problem, Problems
         from kg.plover import read
-
-        def refuse(problem: Problem) -> None:
-            raise KgError(str(problem))
+        from kg.problems import Problems, refuse
 
         return cls.of(x for file in files for x in read(Path(file), Problems(refuse)))
 

@@ -12,16 +12,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from io import TextIOWrapper
+from itertools import chain, groupby
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.files import opened
 from kg.formats import prefixes_of, read_quads, suffix_of
 from kg.model import Extraction
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
-from kg.sorting import Sorted, parsed
+from kg.sorting import Sorted
 
 _XSD = PREFIXES["xsd"]
 _TYPE, _LABEL, _ALIAS = (ox.NamedNode(PREFIXES[p] + name) for p, name in (("rdf", "type"), ("rdfs", "label"), ("skos", "altLabel")))
@@ -39,11 +41,9 @@ def is_extractions(path: Path) -> bool:
 
 def read_extractions(path: Path) -> list[Extraction]:
     """The extractions of a file of JSON lines. KgError names file and line of the first that is none."""
-    import gzip
-
     number, out = 0, []
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix.lower() == ".gz" else path.open(encoding="utf-8") as file:
+        with TextIOWrapper(opened(path), encoding="utf-8") as file:
             for line in file:
                 number += 1
                 if line.strip():
@@ -57,16 +57,25 @@ def read_extractions(path: Path) -> list[Extraction]:
 
 def statements(paths: Sequence[Path], base: str = DEFAULT_BASE) -> Iterator[ox.Quad]:
     """All statements of files of RDF and of extractions (.jsonl), the latter as one graph with that base. KgError if one cannot be read."""
-    told = [x for path in paths if is_extractions(path) for x in read_extractions(path)]
-    if told:
-        from kg.api import concept_labels
-        from kg.graph import Graph
-        from kg.rdf import quads
+    yield from _of_extractions(paths, base)
+    yield from _of_rdf(paths)
 
-        try:
-            yield from quads(Graph.of(told, base), concept_labels(told))
-        except ValueError as e:
-            raise KgError(f"{', '.join(str(p) for p in paths if is_extractions(p))}: {e}") from e
+
+def _of_extractions(paths: Sequence[Path], base: str) -> list[ox.Quad]:
+    told = [x for path in paths if is_extractions(path) for x in read_extractions(path)]
+    if not told:
+        return []
+    from kg.api import concept_labels
+    from kg.graph import Graph
+    from kg.rdf import quads
+
+    try:
+        return quads(Graph.of(told, base), concept_labels(told))
+    except ValueError as e:
+        raise KgError(f"{', '.join(str(p) for p in paths if is_extractions(p))}: {e}") from e
+
+
+def _of_rdf(paths: Sequence[Path]) -> Iterator[ox.Quad]:
     rdf = [path for path in paths if not is_extractions(path)]
     for i, path in enumerate(rdf):
         # The blank nodes of two files are different ones.
@@ -83,13 +92,14 @@ def prefixes(paths: Iterable[Path], base: str = DEFAULT_BASE) -> dict[str, str]:
 
 
 def merged(paths: Sequence[Path], base: str = DEFAULT_BASE) -> Iterator[ox.Quad]:
-    """The graph of all files together, from which two orders of them give the same statements. They are read twice.
+    """The graph of all files together, from which two orders of them give the same statements. Those of RDF are read twice.
 
     Raises:
         KgError: a file cannot be read, or two different documents have one id.
     """
-    decided = decisions(statements(paths, base))
-    for q in statements(paths, base):
+    made = _of_extractions(paths, base)
+    decided = decisions(chain(made, _of_rdf(paths)))
+    for q in chain(made, _of_rdf(paths)):
         instead = decided.get((q.subject, q.predicate), {}).get(q.object) if decided else None
         if instead is None:
             yield q
@@ -105,7 +115,7 @@ def decisions(quads: Iterable[ox.Quad]) -> Decisions:
     out: Decisions = {}
     members: Counter[object] = Counter()
     clusters: dict[object, dict[str, list[ox.Literal]]] = {}
-    for subject, about in groupby(parsed(Sorted(quads, named=False).blocks(), named=False), lambda q: q.subject):
+    for subject, about in groupby(Sorted(quads, named=False).quads(), lambda q: q.subject):
         values: dict[str, list[Term]] = defaultdict(list)
         for q in about:
             values[q.predicate.value].append(q.object)
@@ -121,11 +131,11 @@ def decisions(quads: Iterable[ox.Quad]) -> Decisions:
                 if name != "memberCount" and len(found) > 1:
                     _decide(out, subject, name, found, (min if name in _LEAST else max)(found, key=_size))
             sources = len(values[KGO + "toldBy"])
-            _decide(out, subject, "independentSources", values[KGO + "independentSources"], _count(sources))
+            _decide(out, subject, "independentSources", values[KGO + "independentSources"], ox.Literal(sources))
             _decide(out, subject, "unit", values[KGO + "unit"], min(values[KGO + "unit"], key=str, default=None))
             clusters[subject] = counts
     for cluster, counts in clusters.items():
-        _decide(out, cluster, "memberCount", counts["memberCount"], _count(members[cluster]))
+        _decide(out, cluster, "memberCount", counts["memberCount"], ox.Literal(members[cluster]))
     return out
 
 
@@ -146,10 +156,6 @@ def _decide(out: Decisions, subject: object, name: str, found: Iterable[Term], v
     if others := [v for v in found if v != value]:
         assert isinstance(value, ox.Literal)
         out[subject, ox.NamedNode(KGO + name)] = dict.fromkeys(others, value)
-
-
-def _count(n: int) -> ox.Literal:
-    return ox.Literal(str(n), datatype=ox.NamedNode(_XSD + "integer"))
 
 
 def _size(value: ox.Literal) -> tuple[Decimal, str]:

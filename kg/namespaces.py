@@ -48,8 +48,8 @@ RESERVED = frozenset(
 _QID = re.compile(r"Q[1-9][0-9]*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*[/#]")
-# What XML 1.0, and so RDF/XML, cannot hold, and surrogates, which no UTF-8 file can.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: What XML 1.0, and so RDF/XML, cannot hold, and surrogates, which no UTF-8 file can.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SLUG_LENGTH = 80  # in characters; longer names end in a hash
 
 
@@ -72,9 +72,19 @@ def checked_base(base: str) -> str:
     return base
 
 
+def namespace(iri: str) -> str:
+    """An IRI without its last name, up to "/" or "#"; empty if it has neither."""
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
 def class_name(type: str) -> str:
     """The class of an entity or event type: SEND -> Send, LIFT_SANCTION -> LiftSanction."""
     return "".join(part.capitalize() for part in checked_name(type).split("_"))
+
+
+def type_of_class(name: str) -> str:
+    """The entity or event type of a class, as `class_name` is the class of a type: LiftSanction -> LIFT_SANCTION."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
 
 
 def segment(text: str) -> str:
@@ -121,4 +131,4 @@ def printable(text: str) -> str:
 
     These are lone surrogates, U+FFFE, U+FFFF and control characters other than tab, line feed and carriage return.
     """
-    return _UNPRINTABLE.sub("\ufffd", text)
+    return UNPRINTABLE.sub("\ufffd", text)

@@ -79,12 +79,12 @@ class Record:
 def records(x: Extraction, vocabulary: Vocabulary) -> Iterator[Record]:
     """The records of a document's events, in their order. Events of a type that has no code of PLOVER give none."""
     entities = {e.id: e for e in x.entities}
-    coder = vocabulary.coder
+    coder, cast = vocabulary.coder, _Cast(x, entities, vocabulary)
     for n, e in enumerate(x.events, 1):
         sentence = next((s for s in x.sentences if s.start <= e.trigger.start and e.trigger.end <= s.end), e.trigger)
         codes = coder.code(e, entities, x.document.text, sentence.end)
         if codes.plover:
-            yield _record(x, e, f"{x.document.id}/{e.id or n}", codes, sentence.text, _Cast(x, entities, vocabulary))
+            yield _record(x, e, f"{x.document.id}/{e.id or n}", codes, sentence.text, cast)
 
 
 def _record(x: Extraction, e: Event, id: str, codes: Codes, text: str, cast: _Cast) -> Record:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kg.errors import KgError
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -37,3 +39,9 @@ class Problems(list[Problem]):
     def errors(self) -> int:
         """How many inputs were lost."""
         return sum(not p.harmless for p in self)
+
+
+def refuse(problem: Problem) -> None:
+    """A `report` for whoever wants all inputs or none: KgError for the first one that is lost."""
+    if not problem.harmless:
+        raise KgError(str(problem))

@@ -27,16 +27,18 @@ from kg.formats import FORMATS, write_quads, write_stream
 from kg.graph import Attributes, Graph, fact_key
 from kg.model import COUNTED
 from kg.namespaces import KGO, PREFIXES, class_name, concept_key, digest, document_key, is_qid, printable, segment
-from kg.sorting import Sorted, parsed
+from kg.sorting import Sorted
 from kg.text import fold, is_arabic
 
-__all__ = ["FORMATS", "ConceptLabels", "prefixes", "quads", "serialize", "to_dataset", "to_rdflib", "write"]
+__all__ = ["FORMATS", "ConceptLabels", "prefixes", "quads", "serialize", "to_dataset", "to_rdflib", "unsorted", "write"]
 
 #: Labels of lexicon entries: identifier ("Q423", "weapon/drone") -> (Arabic, English).
 ConceptLabels = Mapping[str, tuple[str | None, str | None]]
 
 _CONTEXT = 32  # characters before and after a quotation, so that it can be found again where the text has changed
 _BOUNDS = {"exact": "exact", "about": "approximately", "at-least": "atLeast", "at-most": "atMost"}
+#: The name of a kgo:bound -> the bound of a quantity.
+BOUND_OF = {name: bound for bound, name in _BOUNDS.items()}
 _SCHEMA = {"PERSON": "Person", "STATE": "Country", "ORGANISATION": "Organization", "PLACE": "Place"}
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -48,7 +50,12 @@ def quads(graph: Graph, concepts: ConceptLabels | None = None) -> list[ox.Quad]:
     `concepts` gives labels to the classes of weapons and troops, which documents do not name in English, and Arabic ones to
     entities that they name in other letters.
     """
-    return list(parsed(Sorted(_Writer(graph, concepts or {}).quads(), named=True).blocks(), named=True))
+    return list(Sorted(unsorted(graph, concepts), named=True).quads())
+
+
+def unsorted(graph: Graph, concepts: ConceptLabels | None = None) -> Iterator[ox.Quad]:
+    """What `quads` gives, in no order and some of it more than once: for whoever sorts it or puts it into a set."""
+    return _Writer(graph, concepts or {}).quads()
 
 
 def to_dataset(graph: Graph, concepts: ConceptLabels | None = None) -> rdflib.Dataset:
@@ -67,13 +74,13 @@ def to_dataset(graph: Graph, concepts: ConceptLabels | None = None) -> rdflib.Da
 
 def write(graph: Graph, path: str | os.PathLike[str], concepts: ConceptLabels | None = None) -> None:
     """Write the graph in the format that the suffix tells; see `kg.formats.write_quads`. KgError if it cannot be written."""
-    write_quads(_Writer(graph, concepts or {}).quads(), Path(path), prefixes=prefixes(graph))
+    write_quads(unsorted(graph, concepts), Path(path), prefixes=prefixes(graph))
 
 
 def serialize(graph: Graph, suffix: str, concepts: ConceptLabels | None = None) -> bytes:
     """The graph in the RDF format of a file suffix, equal bytes for equal graphs. KgError if there is no such format."""
     file = BytesIO()
-    write_stream(_Writer(graph, concepts or {}).quads(), file, suffix.lower(), prefixes=prefixes(graph))
+    write_stream(unsorted(graph, concepts), file, suffix.lower(), prefixes=prefixes(graph))
     return file.getvalue()
 
 

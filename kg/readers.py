@@ -9,7 +9,6 @@ reported and skipped, never cut.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import json
@@ -17,7 +16,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
-from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from kg.encodings import NotText, decoded, marked, shown
@@ -52,10 +50,6 @@ def document_id(text: str) -> str:
 
 def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def open_file(path: Path) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def open_standard_input() -> AbstractContextManager[BinaryIO]:
@@ -158,9 +152,10 @@ class Reader:
             value = _parse(text, line_given=False)
         except _Bad:
             # Many a `.json` is JSON lines: its first line is then an object by itself.
-            if not _begins_with_object(text.encode("utf-8"), self._line):
+            lines = text.encode("utf-8")
+            if not _begins_with_object(lines, self._line):
                 raise
-            yield from self._json_lines(io.BytesIO(text.encode("utf-8")), None)
+            yield from self._json_lines(io.BytesIO(lines), None)
             return
         for number, item in enumerate(value if isinstance(value, list) else [value], 1):
             here = f"{self.where}: item {number}" if isinstance(value, list) else self.where

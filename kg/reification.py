@@ -11,7 +11,9 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+from kg.namespaces import PREFIXES
+
+_RDF = PREFIXES["rdf"]
 _TYPE, _STATEMENT, _REIFIES = (ox.NamedNode(_RDF + name) for name in ("type", "Statement", "reifies"))
 _PARTS = tuple(ox.NamedNode(_RDF + name) for name in ("subject", "predicate", "object"))
 

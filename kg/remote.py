@@ -68,8 +68,9 @@ def load(
     with Staged(files, graph=graph, base=base) as staged:
         started(staged)
         done = Loaded(len(staged.pieces), staged.triples)
-        with _State(state or _default_state(server, staged)) as notes:
-            notes.open(sha256(f"{server.write_url}\n{staged.digest}".encode()).hexdigest())
+        this = sha256(f"{server.write_url}\n{staged.digest}".encode()).hexdigest()
+        with _State(state or _default_state(this)) as notes:
+            notes.open(this)
             for piece in staged.pieces:
                 sent = 0 if piece.blank and piece.graph not in notes.checked else notes.sent.get(piece.graph, 0)
                 done.resumed += sent
@@ -180,6 +181,6 @@ class _State:
             self.path.unlink()
 
 
-def _default_state(server: Server, staged: Staged) -> Path:
+def _default_state(load: str) -> Path:
     home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return home / "kg" / f"load-{sha256(f'{server.write_url} {staged.digest}'.encode()).hexdigest()[:16]}.jsonl"
+    return home / "kg" / f"load-{load[:16]}.jsonl"

@@ -19,7 +19,6 @@ from kg.remote_http import Http, checked
 Via = Literal["gsp", "update"]
 
 _JSON = "application/sparql-results+json"
-_CLEAR = "DROP SILENT GRAPH <{}>"
 #: Virtuoso looks into the text to tell whether it is Turtle, and does not find out where a literal is long. To others it means nothing.
 _TURTLE = b"@prefix kg: <https://example.org/kg/> .\n"
 #: Ends of the paths of addresses that people copy: what stands before them is the place. A repository may have any name.
@@ -36,7 +35,7 @@ class Product:
     query: str
     update: str
     gsp: str | None
-    clear: str = _CLEAR
+    clear: str = "DROP SILENT GRAPH <{}>"
     #: The same paths for those who say who they are, where they are others.
     known: tuple[str, str, str] | None = None
     #: Triples in one request of either kind.
@@ -63,6 +62,7 @@ PRODUCTS = {
         Product("qlever", "", "", "", clear="DELETE WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}"),
     )
 }  # fmt: skip
+_UNKNOWN = Product("", "", "", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Server:
     """Where a server answers, and how graphs are written to it."""
 
     http: Http
-    product: Product | None
+    product: Product
     query_url: str
     update_url: str | None
     gsp_url: str | None
@@ -85,11 +85,10 @@ class Server:
     @property
     def chunk(self) -> int:
         """Triples in one request."""
-        product = self.product or Product("", "", "", None)
-        return product.gsp_triples if self.via == "gsp" else product.update_triples
+        return self.product.gsp_triples if self.via == "gsp" else self.product.update_triples
 
     def __str__(self) -> str:
-        name = self.product.name.capitalize() if self.product else "a server"
+        name = self.product.name.capitalize() or "a server"
         return f"{name} by {'the Graph Store Protocol' if self.via == 'gsp' else 'SPARQL Update'} at {self.write_url}"
 
     def put(self, graph: str, lines: Sequence[bytes], *, replace: bool, blank: bool = False) -> None:
@@ -106,8 +105,7 @@ class Server:
         head, tail = (b"INSERT", b" WHERE {}") if blank else (b"INSERT DATA", b"")
         text = head + b" { GRAPH <" + graph.encode() + b"> {\n" + body + b"} }" + tail
         if replace:
-            clear = self.product.clear if self.product else _CLEAR
-            text = clear.format(graph).encode() + b" ;\n" + text
+            text = self.product.clear.format(graph).encode() + b" ;\n" + text
         _update(self.http, self.write_url, text, what)
 
     def count(self, graph: str) -> int:
@@ -120,7 +118,7 @@ class Server:
 
     def shortened(self, lines: Sequence[bytes]) -> int:
         """How many IRIs of these triples the server does not keep whole."""
-        limit = self.product.longest_iri if self.product else None
+        limit = self.product.longest_iri
         if not limit or all(len(line) <= limit for line in lines):
             return 0
         # A literal first, since it may hold what looks like an IRI.
@@ -162,7 +160,7 @@ def connect(
     chosen: Via = via or ("update" if update_url and not gsp_url else "gsp" if gsp else "update")
     if chosen == "gsp" and not gsp:
         raise KgError(f"where does {endpoint} speak the Graph Store Protocol? give --gsp-url, or --via update")
-    server = Server(http, product, query, update, gsp, chosen)
+    server = Server(http, product or _UNKNOWN, query, update, gsp, chosen)
     _may_write(server)
     return server
 

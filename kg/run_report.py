@@ -157,12 +157,12 @@ def write_report(watch: Watch, problems: Iterable[Problem], path: Path, title: s
 
     from jinja2 import Environment, StrictUndefined
 
-    from kg.view.page import _fonts, _hash
+    from kg.view.page import fonts, source_hash
 
     problems = list(problems)
-    style = _fonts() + _colours() + files("kg").joinpath("run_report.css").read_text(encoding="utf-8")
+    style = fonts() + _colours() + files("kg").joinpath("run_report.css").read_text(encoding="utf-8")
     template = files("kg").joinpath("run_report.html").read_text(encoding="utf-8")
-    policy = f"default-src 'none'; style-src {_hash(style)}; font-src data:; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src {source_hash(style)}; font-src data:; base-uri 'none'; form-action 'none'"
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(template)
     text = page.render(title=title or "تقرير القراءة", style=style, policy=policy, **_figures(watch, problems))
     with replacing(path) as file:
@@ -171,9 +171,9 @@ def write_report(watch: Watch, problems: Iterable[Problem], path: Path, title: s
 
 def _colours() -> str:
     """Those of the view's page, light or dark as the reader's system has it."""
-    from kg.view.page import _file
+    from kg.view.page import part
 
-    light, dark = (block.split("}")[0] for block in _file("css", "base.css").split("{")[1:3])
+    light, dark = (block.split("}")[0] for block in part("css", "base.css").split("{")[1:3])
     return f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
 
 

@@ -107,7 +107,7 @@ def _merged(runs: Sequence[IO[bytes]], pending: list[bytes]) -> Iterator[list[by
 class Sorted:
     """Statements in order, each once, as lines of N-Quads, or of N-Triples without their graphs if not `named`.
 
-    All are read when it is made, and it gives them back once, by lines or by blocks of lines. `has_triple_terms` tells whether some
+    All are read when it is made, and it gives them back once, as quads, by lines or by blocks of lines. `has_triple_terms` tells whether some
     may hold a triple term of RDF 1.2 (a text that looks like one counts too).
     """
 
@@ -123,6 +123,9 @@ class Sorted:
                 data = ox.serialize([q.triple for q in batch], format=ox.RdfFormat.N_TRIPLES) or b""
             self.has_triple_terms = self.has_triple_terms or b"<<(" in data
             self.lines.add(data.replace(_TYPE, _MARK).splitlines(keepends=True))
+
+    def quads(self) -> Iterator[ox.Quad]:
+        return parsed(self.blocks(), self.named)
 
     def blocks(self) -> Iterator[bytes]:
         return (self.plain(b"".join(batch)) for batch in self.lines.batches())

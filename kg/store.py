@@ -143,8 +143,7 @@ class Store:
             return
         new = part(x, self._settings, self._attributes)
         (self.path / UNSETTLED).touch()
-        ledger.begin()
-        try:
+        with ledger.changing(self._quads):
             self._forget(id)
             self._remember(id, x, new)
             day, publisher = x.document.day, encoded(fold(x.document.source or ""))
@@ -156,10 +155,6 @@ class Store:
             before = set(self._quads.quads_for_pattern(None, None, None, name))
             ledger.delta.then(before - new.quads, new.quads - before)
             ledger.say(document_key(x.document.id), "document", new.shared, own=f"{name.value}/")
-            ledger.commit(self._quads)
-        except BaseException:
-            ledger.rollback()
-            raise
 
     def remove(self, id: str) -> None:
         """Take a document out, with all that only it says. KeyError if it is not there."""
@@ -167,16 +162,11 @@ class Store:
         if not ledger.one("SELECT EXISTS (SELECT 1 FROM document WHERE id = ?)", key):
             raise KeyError(id)
         (self.path / UNSETTLED).touch()
-        ledger.begin()
-        try:
+        with ledger.changing(self._quads):
             self._forget(key)
             name = self._settings.name(document_key(id))
             ledger.delta.then(set(self._quads.quads_for_pattern(None, None, None, name)), set())
             ledger.say(document_key(id), "document", set(), own=f"{name.value}/")
-            ledger.commit(self._quads)
-        except BaseException:
-            ledger.rollback()
-            raise
         self._quads.remove_graph(name)
 
     def settle(self) -> None:
@@ -189,15 +179,10 @@ class Store:
             ledger.commit(self._quads)
             ledger.begin()
 
-        ledger.begin()
-        try:
+        with ledger.changing(self._quads):
             settle_entities(ledger, self._quads, self._settings, step)
             settle_candidates(ledger, self._settings, step)
             settle_clusters(ledger, self._settings, step)
-            ledger.commit(self._quads)
-        except BaseException:
-            ledger.rollback()
-            raise
         ledger.db.execute("DELETE FROM form WHERE id NOT IN (SELECT form FROM seen)")
         ledger.settle_log(self._quads)
         (self.path / UNSETTLED).unlink()

@@ -63,7 +63,7 @@ def _copy(id: bytes) -> str:
 def _copy_quads(settings: Settings, id: bytes, origin: bytes) -> set[ox.Quad]:
     graph = settings.graph()
     graph.copies = {} if id == origin else {decoded(id): decoded(origin)}
-    return stored(rdf.quads(graph, settings.concepts))
+    return stored(rdf.unsorted(graph, settings.concepts))
 
 
 def _settle_publishers(ledger: Ledger) -> None:
@@ -126,4 +126,4 @@ def _quads(ledger: Ledger, settings: Settings, cluster: Cluster, told: list[Tell
     graph.nx.add_nodes_from(builder.nx.nodes(data=True))
     # Nodes of the member edges come without attributes.
     graph.nx.remove_nodes_from([k for k, d in builder.nx.nodes(data=True) if not d])
-    return stored(q for q in rdf.quads(graph, settings.concepts) if q.graph_name == settings.name(CLUSTERS))
+    return stored(q for q in rdf.unsorted(graph, settings.concepts) if q.graph_name == settings.name(CLUSTERS))

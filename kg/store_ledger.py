@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -125,6 +126,17 @@ class Ledger:
         if self.one("SELECT EXISTS (SELECT 1 FROM log)"):
             store.flush()
             self.db.execute("DELETE FROM log")
+
+    @contextmanager
+    def changing(self, store: ox.Store) -> Iterator[None]:
+        """A transaction that is done in `store` too, or not at all where something goes wrong."""
+        self.begin()
+        try:
+            yield
+            self.commit(store)
+        except BaseException:
+            self.rollback()
+            raise
 
     # Reading
 

@@ -95,7 +95,7 @@ def part(x: Extraction, settings: Settings, known: Callable[[str], Attributes | 
         if attributes := known(key):
             graph.nx.nodes[key].update(attributes)
     by_graph: dict[Any, list[ox.Quad]] = defaultdict(list)
-    for q in rdf.quads(graph, settings.concepts):
+    for q in rdf.unsorted(graph, settings.concepts):
         by_graph[q.graph_name].append(q)
     lexicon = settings.name(LEXICON)
     # What is said of an entity that others speak of too is said by that entity, not by this document.
@@ -121,7 +121,7 @@ def described(nodes: Mapping[str, Attributes], settings: Settings, graph: str | 
     alone = settings.graph()
     alone.nx.add_nodes_from(nodes.items())
     name = settings.name(graph) if graph else None
-    return [q for q in rdf.quads(alone, settings.concepts) if name is None or q.graph_name == name]
+    return [q for q in rdf.unsorted(alone, settings.concepts) if name is None or q.graph_name == name]
 
 
 # Entities

@@ -23,7 +23,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from kg.errors import KgError
-from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
+from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES, namespace
 from kg.store_ledger import in_default
 from kg.store_table import table
 
@@ -191,7 +191,7 @@ def base_of(store: ox.Store) -> str:
     """What the IRIs of a graph of kg start with, by its first document."""
     types = store.quads_for_pattern(None, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(KGO + "Document"), None)
     documents = sorted(q.subject.value for q in islice(types, 100) if isinstance(q.subject, ox.NamedNode))
-    return documents[0][: max(documents[0].rfind("/"), documents[0].rfind("#")) + 1] if documents else DEFAULT_BASE
+    return namespace(documents[0]) if documents else DEFAULT_BASE
 
 
 def _write(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, question: Question, prefixes: dict[str, str], out: IO[bytes]) -> None:

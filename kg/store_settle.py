@@ -150,7 +150,7 @@ def _candidates(ledger: Ledger, settings: Settings, bare: list[str], word: str) 
             alone: Graph = settings.graph()
             alone.nx.add_nodes_from((k, builder.nx.nodes[k]) for k in (key, full))
             alone.nx.add_edges_from((a, b, k, d) for a, b, k, d in builder.nx.out_edges(key, keys=True, data=True) if b == full)
-            out[key] = stored(q for q in rdf.quads(alone, settings.concepts) if q.graph_name == settings.name(EDGES))
+            out[key] = stored(q for q in rdf.unsorted(alone, settings.concepts) if q.graph_name == settings.name(EDGES))
     return out
 
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 import pyoxigraph as ox
 from rich.cells import cell_len
 
-_NUMBERS = frozenset("http://www.w3.org/2001/XMLSchema#" + t for t in ("integer", "decimal", "double", "float"))
+from kg.namespaces import PREFIXES
+
+_NUMBERS = frozenset(PREFIXES["xsd"] + t for t in ("integer", "decimal", "double", "float"))
 _NAME = re.compile(r"[\w%.~/-]*")
 # What would move the cells after it: line ends, controls, and those of the direction of text.
 _MOVES = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")

@@ -25,7 +25,7 @@ import pyoxigraph as ox
 from kg.files import replacing
 from kg.namespaces import KGO, PREFIXES
 from kg.reification import as_statements
-from kg.sorting import Lines, Sorted, parsed
+from kg.sorting import Lines, Sorted
 from kg.xml_text import checked_text
 
 _RDF, _XSD, _OA, _PROV = (PREFIXES[p] for p in ("rdf", "xsd", "oa", "prov"))
@@ -63,8 +63,8 @@ class PropertyGraph:
         self._nodes, self._edges = Lines(), Lines()
         self._types: dict[str, set[str]] = defaultdict(set)
         order = Sorted(quads, named=False)
-        statements = parsed(order.blocks(), named=False)
-        for subject, about in groupby(as_statements(statements) if order.has_triple_terms else statements, lambda q: q.subject):
+        statements = as_statements(order.quads()) if order.has_triple_terms else order.quads()
+        for subject, about in groupby(statements, lambda q: q.subject):
             self._read(_id(subject), list(about))
         self.columns = _columns(self._types)
 
@@ -187,7 +187,8 @@ def write_csv(quads: Iterable[ox.Quad], path: Path) -> int:
     graph = PropertyGraph(quads)
     count = 0
     names = [c.name for c in graph.columns]
-    with replacing(csv_paths(path)[0]) as nodes, replacing(csv_paths(path)[1]) as edges:
+    of_nodes, of_edges = csv_paths(path)
+    with replacing(of_nodes) as nodes, replacing(of_edges) as edges:
         with _text(nodes) as file:
             rows = csv.writer(file)
             rows.writerow(["Id", "Label", *list(NODE)[1:], *names])

@@ -8,27 +8,26 @@ from functools import lru_cache
 from typing import IO, cast
 
 from kg.errors import KgError
+from kg.namespaces import PREFIXES, UNPRINTABLE
 
 # In canonical N-Triples these are escapes; a backslash of the text itself is written twice.
 _ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u(00[01][0-9A-F]|FFF[EF])|([bf]))")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # https://www.w3.org/TR/xml-names/#NT-NCName, of which a name has to be the end of the IRI.
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME = re.compile(f"[{_START}][-.0-9\u00b7\u0300-\u036f\u203f\u2040{_START}]*$")
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 # https://www.w3.org/TR/rdf-syntax-grammar/#propertyElementURIs
 _NO_PROPERTIES = frozenset(
-    _RDF + name
+    PREFIXES["rdf"] + name
     for name in ("RDF", "ID", "about", "bagID", "parseType", "resource", "nodeID", "datatype", "aboutEach", "aboutEachPrefix", "Description", "li")
 )
 
 
 def checked_text(text: str, where: str) -> str:
     """`text` if XML can hold it. KgError names the first character that it cannot and `where` that stands."""
-    if found := _FORBIDDEN.search(text):
+    if found := UNPRINTABLE.search(text):
         raise KgError(f"XML cannot hold the character U+{ord(found[0]):04X}, which stands in {where}: take it out, or choose another format")
     return text
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -120,18 +121,21 @@ def run(page: Path, folder: Path, environment: Mapping[str, str]) -> list[tuple[
 def _elsewhere(script: str) -> str:
     """The script with free ports in place of those of its servers, which something else on this machine may have."""
     for port in sorted(set(re.findall(r"127\.0\.0\.1:(\d+)", script))):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            script = re.sub(rf"127\.0\.0\.1:{port}\b", f"127.0.0.1:{free.getsockname()[1]}", script)
+        script = re.sub(rf"127\.0\.0\.1:{port}\b", f"127.0.0.1:{free_port()}", script)
     return script
+
+
+def program(file: Path, arguments: str = "-m kg.cli") -> None:
+    """Write a program that runs the Python of the tests with these arguments before its own: `kg`, if nothing else is said."""
+    file.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n', encoding="utf-8")
+    file.chmod(0o755)
 
 
 def environment(programs: Path, models: Path | None = None) -> dict[str, str]:
     """The environment of examples: `kg` and `python` are those of the tests. `programs` is a folder for them."""
     programs.mkdir(exist_ok=True)
-    for name, module in (("kg", "-m kg.cli"), ("python", "")):
-        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n', encoding="utf-8")
-        (programs / name).chmod(0o755)
+    program(programs / "kg")
+    program(programs / "python", "")
     path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
     package = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     return {**os.environ, "PATH": path, "PYTHONPATH": package, "LC_ALL": "C.UTF-8"} | ({"KG_MODELS": str(models)} if models else {})

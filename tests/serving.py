@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,8 +21,19 @@ from kg.model import Extraction
 EXTRACTIONS = Path(__file__).parent / "data" / "extractions.jsonl"
 
 
+def examples() -> list[Extraction]:
+    return [Extraction.from_json(json.loads(line)) for line in EXTRACTIONS.read_text(encoding="utf-8").splitlines()]
+
+
 def graph(base: str = "https://example.org/kg/") -> Graph:
-    return Graph.of((Extraction.from_json(json.loads(line)) for line in EXTRACTIONS.read_text(encoding="utf-8").splitlines()), base)
+    return Graph.of(examples(), base)
+
+
+def free_port() -> int:
+    """A port of this machine that nothing has."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)

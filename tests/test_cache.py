@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +16,9 @@ from kg.documents import Problems
 from kg.errors import KgError
 from kg.model import Document, Extraction
 from tests.poison import extraction
+from tests.serving import examples
 
-EXAMPLES = [
-    Extraction.from_json(json.loads(line)) for line in (Path(__file__).parent / "data" / "extractions.jsonl").read_text(encoding="utf-8").splitlines()
-]
+EXAMPLES = examples()
 ONE = extraction(Document("one", "وصل الرئيس", "عنوان", "2025-03-27", "وكالة"))
 
 

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import click
 import pytest
 
 from kg.cli import cli
+from tests.examples import program
 
 from . import examples
 
@@ -107,8 +107,7 @@ def script(page: Path = CLI) -> str:
 def run_examples(page: Path, tmp_path: Path, models: Path) -> str:
     """Run the examples of a page where the seeds are, and give what they print."""
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
-    (tmp_path / "kg").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg.cli "$@"\n', encoding="utf-8")
-    (tmp_path / "kg").chmod(0o755)
+    program(tmp_path / "kg")
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "KG_MODELS": str(models)}
     done = subprocess.run(["bash", "-c", script(page)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.clauses import Unreadable, clauses
-from kg.namespaces import KGO
+from kg.namespaces import KGO, type_of_class
 from kg.rdf import write
 from kg.serve.answers import Answer, Question
 from kg.serve.children import Children
@@ -30,10 +30,9 @@ from kg.serve.entity import candidates
 from kg.serve.guard import is_loopback
 from kg.serve.negotiation import GRAPHS, JSON, JSON_LD, TABLES, TURTLE, XML, best, media_type
 from kg.serve.pages import FIRST
-from kg.serve.reader import type_of_class
 from kg.serve.stored import stored_graph
 from kg.store import make_of
-from tests.serving import Server, graph
+from tests.serving import Server, free_port, graph
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -511,11 +510,7 @@ def test_a_page_shows_markup_as_text(tmp_path: Path) -> None:
 @pytest.mark.slow  # it starts a server of its own
 def test_the_address_itself_is_the_iri(tmp_path: Path) -> None:
     """A graph whose base is this server's: its IRIs lead to its things."""
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     write(graph(f"http://127.0.0.1:{port}/"), tmp_path / "graph.trig")
     with Server(tmp_path / "graph.trig", "--port", str(port)) as server:
         assert "روسيا" in server.get("/Q159", Accept="text/html").text

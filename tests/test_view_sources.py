@@ -17,7 +17,8 @@ from kg.store import Store
 from kg.view.picture import Picture, picture
 from kg.view.sources import load
 
-from .end_to_end.pages import EXAMPLES, examples
+from .serving import EXTRACTIONS as EXAMPLES
+from .serving import examples
 from .test_view import data, extraction
 
 

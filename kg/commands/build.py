@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +26,9 @@ from kg.console import (
     write,
 )
 
+if TYPE_CHECKING:
+    from kg.api import Filled
+
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 workers_option = click.option(
     "--workers",
@@ -39,9 +43,7 @@ timeout_option = click.option(
 
 @click.command()
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
-@click.option(
-    "-o", "--output", default="out", show_default=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Where to write."
-)
+@click.option("-o", "--output", default="out", show_default=True, metavar="DIR", type=_FOLDER, help="Where to write.")
 @models_option
 @lexicon_option
 @frames_option
@@ -56,7 +58,7 @@ timeout_option = click.option(
     type=click.Choice(["nt", "nq", "trig", "jsonld", "rdf", "graphml", "csv", "void"]),
     help="Write the graph in this format too; void describes it; repeatable.",
 )
-@click.option("--store", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Fill a store instead, a document at a time.")
+@click.option("--store", metavar="DIR", type=_FOLDER, help="Fill a store instead, a document at a time.")
 @click.option("--with-text", is_flag=True, help="Keep the texts of the documents in the store.")
 @workers_option
 @timeout_option
@@ -99,13 +101,11 @@ def build(
     """
     if cache and no_cache:
         raise click.UsageError("--cache and --no-cache exclude each other.")
-    kept = None if no_cache else cache or (store or output) / ".kg-cache"
     if store:
-        _fill(inputs, store, models, lexicon, frames, identity, base, with_text, workers, timeout, kept, max_chars, report)
-        return
-    if with_text:
+        _refuse_options_of_files()
+    elif with_text:
         raise click.UsageError("--with-text is for --store.")
-    from kg.api import extract, write
+    from kg.api import extract, fill, write
     from kg.documents import read
     from kg.identity import load_identity
     from kg.logs import logged
@@ -113,12 +113,21 @@ def build(
     from kg.run_report import Watch
 
     # A mistake in it is told before the models are loaded.
-    same = load_identity(identity, base or DEFAULT_BASE) if identity else None
+    same = load_identity(identity, base or DEFAULT_BASE) if identity and not store else None
+    kept = None if no_cache else cache or (store or output) / ".kg-cache"
     problems = reported()
     with Watch.of(report, frames, problems, title) as watch:
         documents = watch.documents(read(inputs or ("seeds",), problems, max_chars=max_chars))
         found = extract(documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=kept, problems=problems)
-        extractions = list(progress(watch.extractions(logged(found))))
+        passing = progress(watch.extractions(logged(found)))
+        if store:
+            filled = fill(passing, store, base=base, lexicon=lexicon, frames=frames, identity=identity, texts=with_text)
+        else:
+            extractions = list(passing)
+    if store:
+        _print_filled(filled, store)
+        finish(problems, "" if filled.read else "nothing was read and nothing added")
+        return
     if not extractions:
         finish(problems, "nothing was read and nothing written")
     summary = write(
@@ -128,51 +137,32 @@ def build(
         click.echo(f"{name:<10}{getattr(summary, name):>8}")
     for file in (*summary.files, *([report] if report else [])):
         click.echo(file)
-    for name in summary.unmatched:
-        say(f"<{name}> is named by --identity and stands in none of these documents")
+    _say_unmatched(summary.unmatched)
     finish(problems)
 
 
-def _fill(
-    inputs: Sequence[str],
-    store: Path,
-    models: str | None,
-    lexicon: Sequence[Path],
-    frames: Sequence[Path],
-    identity: Sequence[Path],
-    base: str | None,
-    texts: bool,
-    workers: int | None,
-    timeout: float | None,
-    cache: Path | None,
-    max_chars: int,
-    report: Path | None,
-) -> None:
+def _refuse_options_of_files() -> None:
     options = click.get_current_context()
     for name in ("output", "title", "formats"):
         if options.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             raise click.UsageError(f"--{name.removesuffix('s')} is for the files that kg build writes without --store.")
-    from kg.api import extract, fill
-    from kg.documents import read
-    from kg.logs import logged
-    from kg.run_report import Watch
 
-    problems = reported()
-    with Watch.of(report, frames, problems) as watch:
-        documents = watch.documents(read(inputs or ("seeds",), problems, max_chars=max_chars))
-        found = extract(documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=cache, problems=problems)
-        filled = fill(progress(watch.extractions(logged(found))), store, base=base, lexicon=lexicon, frames=frames, identity=identity, texts=texts)
+
+def _print_filled(filled: Filled, store: Path) -> None:
     for name, number in (("read", filled.read), ("documents", filled.documents)):
         click.echo(f"{name:<10}{number:>8}")
     click.echo(store)
-    for iri in filled.unmatched:
-        say(f"<{iri}> is named by --identity and stands in none of these documents")
+    _say_unmatched(filled.unmatched)
     if filled.outdated:
         say(
             f"{filled.outdated:,} of {filled.documents:,} documents were put in with other --identity, --frames or --lexicon files, or those of "
             "another kg, and stay as they are until they are given again"
         )
-    finish(problems, "" if filled.read else "nothing was read and nothing added")
+
+
+def _say_unmatched(names: Sequence[str]) -> None:
+    for iri in names:
+        say(f"<{iri}> is named by --identity and stands in none of these documents")
 
 
 @click.command()

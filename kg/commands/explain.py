@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -19,9 +18,6 @@ from kg.console import (
     reported,
     utf8,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()

@@ -5,14 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kg.console import FILE, frames_option, print_table
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(name="frames")

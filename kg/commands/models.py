@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from kg.console import models_option, print_table, write
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(name="models")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kg.console import finish, reported, utf8
+from kg.console import FILE, finish, reported, utf8
 
 
 @click.command()
@@ -16,13 +16,7 @@ from kg.console import finish, reported, utf8
     "-o", "--output", default="graph.html", show_default=True, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where to write."
 )
 @click.option("--title", metavar="TEXT", callback=utf8, help="The heading of the page.")
-@click.option(
-    "--frames",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Event frames that the inputs were made with; repeatable.",
-)
+@click.option("--frames", multiple=True, type=FILE, metavar="FILE", help="Event frames that the inputs were made with; repeatable.")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 def view(inputs: Sequence[Path], output: Path, title: str | None, frames: Sequence[Path], show: bool) -> None:
     """Write the page of a graph that is there already.

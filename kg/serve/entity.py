@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import islice, product
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -16,11 +14,9 @@ from kg.namespaces import KGO
 from kg.serve.answers import Answer, Question, refusal
 from kg.serve.evaluate import TooLong, not_acceptable, too_long, write_triples
 from kg.serve.negotiation import GRAPHS, HTML
+from kg.serve.pages import template
 from kg.serve.reader import Claim, Reader, short, term
 from kg.vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 T = TypeVar("T")
 
@@ -126,13 +122,13 @@ class _Page:
 
     def html(self) -> str:
         ar, en = self.reader.labels(self.node)
-        return _template("entity.html").render(
+        return template("entity.html").render(
             title=ar or en or self.node.value, english=en if ar else None, iri=self.node.value,
             classes=[self.label(c) for c in self.reader.classes(self.node)],
             aliases=[a for a in self.reader.texts(self.node, "skos:altLabel") if a not in (ar, en)],
             matches=[m.value for m in self.reader.nodes(self.node, "skos:exactMatch") if m.value.startswith(("http://", "https://"))],
             claims=self.claims(), told=self._listed(self.told()), facts=self._listed(self.facts()), same=self._listed(self.same()),
-            properties=self._listed(self.properties()), references=self._listed(self.references()), words=_WORDS, shown=self._value,
+            properties=self._listed(self.properties()), references=self._listed(self.references()), words=_WORDS, shown=self._value, short=short,
         )  # fmt: skip
 
     def _listed(self, items: Iterator[T]) -> Listed[T]:
@@ -197,12 +193,3 @@ class _Page:
             kind = short(node.datatype.value)
             return Value(node.value, note=node.language or ("" if kind == "xsd:string" else kind))
         return Value(str(node))
-
-
-@cache
-def _template(name: str) -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.globals["short"] = short
-    return environment.from_string(files("kg.serve").joinpath("templates", name).read_text("utf-8"))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from io import BytesIO
 
 import pyoxigraph as ox
 
 from kg.clauses import Unreadable, clauses
-from kg.namespaces import PREFIXES
+from kg.namespaces import PREFIXES, UNPRINTABLE
 from kg.serve.answers import Answer, Question, refusal
 from kg.serve.negotiation import CSV, GRAPHS, HTML, JSON, JSON_LD, NTRIPLES, RDF_XML, TABLES, TSV, TURTLE, XML
 
@@ -19,7 +18,6 @@ GRAPH_FORMATS = {
 }  # fmt: skip
 
 NO_SERVICE = "refused: SERVICE would make this server call another one, which it never does; ask that one yourself"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
 
 
 class TooLong(Exception):
@@ -101,7 +99,7 @@ def not_acceptable(offered: Iterable[str]) -> Answer:
 
 def _checked(type: str, data: bytes) -> Answer:
     if type in (XML, RDF_XML):
-        if m := _FORBIDDEN.search(data.decode()):
+        if m := UNPRINTABLE.search(data.decode()):
             return refusal(406, f"the answer holds the character U+{ord(m[0]):04X}, which XML cannot; ask for another format")
         # A bare carriage return in XML is read as a line feed.
         data = data.replace(b"\r", b"&#13;")

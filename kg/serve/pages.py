@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.namespaces import PREFIXES
@@ -14,6 +13,7 @@ from kg.serve.negotiation import HTML
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+    from jinja2 import Template
 
 #: What the query page holds at first: who did what to whom, as the short edges tell.
 FIRST = """\
@@ -55,15 +55,21 @@ def links() -> str:
 @cache
 def query_page() -> str:
     """The page with the editor: what it completes and its gallery stand in it, so that it asks nobody."""
-    from jinja2 import Environment, StrictUndefined
-
     from kg.queries import gallery
     from kg.store_query import USUAL
 
-    template = Path(__file__).with_name("templates").joinpath("query.html").read_text("utf-8")
     queries = [{"title": q.title[1], "comment": "\n".join(reversed(q.description)), "query": q.query} for q in gallery().values()]
     data = {"prefixes": USUAL, "first": FIRST, "terms": _terms(), "gallery": queries}
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(template).render(data=data)
+    return template("query.html").render(data=data)
+
+
+@cache
+def template(name: str) -> Template:
+    """A page of the server's, to be filled; all of them are made from `base.html`."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("kg.serve")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).get_template(name)
 
 
 def _terms() -> dict[str, list[dict[str, str]]]:
@@ -79,7 +85,7 @@ def _terms() -> dict[str, list[dict[str, str]]]:
                                  (owl:AnnotationProperty "properties") (rdf:Property "properties") }
           OPTIONAL { ?term rdfs:label ?a FILTER (lang(?a) = "ar") } OPTIONAL { ?term rdfs:label ?e FILTER (lang(?e) = "en") }
         } GROUP BY ?term ?kind ORDER BY ?term"""
-    rows = store.query("".join(f"PREFIX {p}: <{iri}> " for p, iri in PREFIXES.items()) + query)
+    rows = store.query(query, prefixes=PREFIXES)
     assert isinstance(rows, ox.QuerySolutions)
     out: dict[str, list[dict[str, str]]] = {"classes": [], "properties": []}
     for row in rows:

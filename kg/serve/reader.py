@@ -28,11 +28,6 @@ def short(iri: str) -> str:
     return iri
 
 
-def type_of_class(name: str) -> str:
-    """The entity or event type of a class, as `kg.namespaces.class_name` is the class of a type: LiftSanction -> LIFT_SANCTION."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """What is known of a document: its IRI, and its identifier, title, date and source."""

@@ -16,8 +16,9 @@ import pyoxigraph as ox
 
 from kg.graph import Graph, pairs
 from kg.model import Document
-from kg.namespaces import KGO, PREFIXES, is_qid
-from kg.serve.reader import Claim, Reader, type_of_class
+from kg.namespaces import KGO, PREFIXES, is_qid, type_of_class
+from kg.rdf import BOUND_OF
+from kg.serve.reader import Claim, Reader
 from kg.store_query import base_of
 
 #: How many entities a picture shows: more is neither readable nor quickly laid out.
@@ -25,7 +26,6 @@ ENTITIES = 150
 #: How many events are looked at for each of them.
 EVENTS = 200
 
-_PREFIXES = "".join(f"PREFIX {p}: <{iri}> " for p, iri in PREFIXES.items())
 _LEADING = """
 SELECT ?entity (COUNT(DISTINCT ?x) AS ?n) WHERE {
   { ?x a kgo:Fact ; rdf:subject|rdf:object ?entity } UNION { ?x a kgo:Event ; ?role ?entity }
@@ -33,9 +33,6 @@ SELECT ?entity (COUNT(DISTINCT ?x) AS ?n) WHERE {
 } GROUP BY ?entity ORDER BY DESC(?n) ?entity
 """
 _DOCUMENTS = "SELECT DISTINCT ?document WHERE { ?document a kgo:Document }"
-
-#: kgo:bound -> the bound of a quantity.
-_BOUNDS = {"approximately": "about", "atLeast": "at-least", "atMost": "at-most"}
 
 Attributes = dict[str, Any]
 
@@ -76,7 +73,7 @@ class _Builder:
         return node.value.removeprefix(self.graph.base)
 
     def _select(self, query: str, name: str) -> list[ox.NamedNode]:
-        rows = self.store.query(_PREFIXES + query, use_default_graph_as_union=self.union)
+        rows = self.store.query(query, prefixes=PREFIXES, use_default_graph_as_union=self.union)
         assert isinstance(rows, ox.QuerySolutions)
         return [node for row in rows if isinstance(node := row[name], ox.NamedNode)]
 
@@ -85,7 +82,7 @@ class _Builder:
     def entity(self, node: ox.NamedNode) -> Attributes:
         ar, en = self.reader.labels(node)
         quantity = self.reader.text(node, "kgo:value")
-        bound = next((_BOUNDS.get(b.value.removeprefix(KGO), "exact") for b in self.reader.nodes(node, "kgo:bound")), "exact")
+        bound = next((BOUND_OF.get(b.value.removeprefix(KGO), "exact") for b in self.reader.nodes(node, "kgo:bound")), "exact")
         qids = [m.value.removeprefix(PREFIXES["wd"]) for m in self.reader.nodes(node, "skos:exactMatch")]
         return {
             "kind": "entity", "type": self.type(node), "label_ar": ar or en or self.key(node), "label_en": en if ar else None,

@@ -14,8 +14,6 @@ from kg.accuracy import Tagged, plain_token, read_tagged
 from kg.four_classes import mean_vector, read_vectors
 from kg.training.ner_data import MASKED, last_tenth
 
-HEADS = ("AQMAR", "ANERcorp")
-
 #: Sentences of a text whose mean word vector is one example for the choice of the head.
 _WINDOW = 10
 

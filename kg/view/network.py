@@ -113,7 +113,7 @@ def _edge(edge: Edge, labels: Labels) -> dict[str, Any]:
         side = "from" if edge.types[0][0] in ACTING else "to"
         return {"width": 1.6, "arrows": {side: _arrow(0.4)}, **dashes}
     if edge.kind == "fact":
-        return {"width": 1.4, "color": {"color": FACT[0]}, "arrows": {"to": _arrow(0.4)}}
+        return {"width": 1.4, "color": {"color": FACT}, "arrows": {"to": _arrow(0.4)}}
     width = round(2.2 + 1.1 * math.log2(max(len(edge.happenings), 1)), 1)
     colour = {"color": event_colour(edge.types[0][0], labels.vocabulary)}
     return {"width": width, "color": colour, **({"arrows": {"to": _arrow(0.55)}} if edge.directed else {}), **dashes}

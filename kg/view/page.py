@@ -57,17 +57,14 @@ def render(graph: Graph, picture: Picture, title: str) -> str:
             "facts": sum(len(e.types) for e in picture.edges if e.kind == "fact"),
         },
     }  # fmt: skip
-    for drawn, edge in zip(data["edges"], picture.edges, strict=True):
-        if edge.kind == "event":
-            drawn["class"] = event_class(edge.types[0][0], graph.vocabulary)
-    style = _fonts() + "".join(_file("css", f"{name}.css") for name in STYLES)
+    style = fonts() + "".join(part("css", f"{name}.css") for name in STYLES)
     scripts = [vis_network(), script()]
     policy = "; ".join([
-        "default-src 'none'", "script-src " + " ".join(_hash(s) for s in scripts), "style-src " + _hash(style), "font-src data:",
+        "default-src 'none'", "script-src " + " ".join(source_hash(s) for s in scripts), "style-src " + source_hash(style), "font-src data:",
         "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
     ])  # fmt: skip
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string(_file("template.html"))
+    template = environment.from_string(part("template.html"))
     return template.render(title=title, policy=policy, style=style, scripts=scripts, data=embed(data))
 
 
@@ -101,7 +98,7 @@ def embed(value: object) -> str:
 @cache
 def script() -> str:
     """The page's own script: its parts in one scope."""
-    return '(() => {\n"use strict";\n' + "\n".join(_file("js", f"{name}.js") for name in SCRIPTS) + "})();\n"
+    return '(() => {\n"use strict";\n' + "\n".join(part("js", f"{name}.js") for name in SCRIPTS) + "})();\n"
 
 
 @cache
@@ -116,12 +113,14 @@ def vis_network() -> str:
     return script
 
 
-def _file(*path: str) -> str:
+def part(*path: str) -> str:
+    """One of the files that the page consists of, by its path in `kg/view`."""
     return files("kg.view").joinpath(*path).read_text("utf-8")
 
 
 @cache
-def _fonts() -> str:
+def fonts() -> str:
+    """The fonts as style: a page that holds it needs no other file."""
     faces = []
     for family, name, characters in FONTS:
         font = base64.b64encode(files("kg.view").joinpath("fonts", f"{name}.woff2").read_bytes()).decode()
@@ -130,7 +129,8 @@ def _fonts() -> str:
     return "".join(faces)
 
 
-def _hash(text: str) -> str:
+def source_hash(text: str) -> str:
+    """What a Content-Security-Policy lets a script or style of exactly this text in by."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,13 +12,13 @@ import pyoxigraph as ox
 from kg.errors import KgError
 from kg.graph import Graph
 from kg.model import ENTITY_TYPES, Document
-from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES, class_name
+from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES, class_name, namespace, type_of_class
+from kg.rdf import BOUND_OF
 from kg.vocabulary import Vocabulary
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _ENTITIES = {class_name(t): t for t in ENTITY_TYPES}
 _NAMES = {iri: prefix for prefix, iri in PREFIXES.items()}
-_BOUNDS = {"exact": "exact", "approximately": "about", "atLeast": "at-least", "atMost": "at-most"}
 
 
 def graph_of(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> Graph:
@@ -59,7 +58,7 @@ class _Reader:
         found = self.of_type["kgo:Document"]
         if not found and self.said:
             raise KgError("this is not a graph of kg: there is no kgo:Document in it")
-        self.base = found[0][: max(found[0].rfind("/"), found[0].rfind("#")) + 1] if found else DEFAULT_BASE
+        self.base = namespace(found[0]) if found else DEFAULT_BASE
         self.documents = {
             s: Document(self.text(s, "dcterms:identifier") or self.key(s), "", *(self.text(s, f"dcterms:{p}") for p in ("title", "date", "source")))
             for s in found
@@ -108,7 +107,7 @@ class _Reader:
             concept = self.iri(node, "kgo:ofType")
             quantity: dict[str, Any] | None = None
             if self.texts(node, "kgo:value"):
-                bound = _BOUNDS.get(self.iri(node, "kgo:bound").removeprefix(KGO), "exact")
+                bound = BOUND_OF.get(self.iri(node, "kgo:bound").removeprefix(KGO), "exact")
                 quantity = {
                     "value": self.number(node, "kgo:value"), "approx": bound != "exact", "unit": self.text(node, "kgo:unit") or "",
                     "text": self.text(node, "kgo:quantityText") or self.text(node, "kgo:value") or "", "bound": bound,
@@ -148,8 +147,8 @@ class _Reader:
             claim = self.claim(self.claims[node], place)
             days = {k: d for k, p in (("first_day", "kgo:firstDay"), ("last_day", "kgo:lastDay")) if (d := self.text(node, p))}
             graph.nx.add_node(
-                key, kind="event", type=_type(name), **self.labels(node), trigger=self.text(node, "kgo:triggerText") or place[3], event=key, path="",
-                **claim, **days, documents=[claim["document"]],
+                key, kind="event", type=type_of_class(name), **self.labels(node), trigger=self.text(node, "kgo:triggerText") or place[3], event=key,
+                path="", **claim, **days, documents=[claim["document"]],
             )  # fmt: skip
             for predicate, values in sorted(self.said[node].items()):
                 for v in values:
@@ -172,7 +171,7 @@ class _Reader:
                 ]
             days = {k: _day(self.text(node, p)) for k, p in (("first", "kgo:firstReported"), ("last", "kgo:lastReported"))}
             graph.nx.add_node(
-                key, kind="cluster", type=_type(self.iri(node, "kgo:eventClass").removeprefix(KGO) or "Event"), **self.labels(node),
+                key, kind="cluster", type=type_of_class(self.iri(node, "kgo:eventClass").removeprefix(KGO) or "Event"), **self.labels(node),
                 members=sorted(a for a, _ in graph.nx.in_edges(key)), participants={}, theme=None, sources=self.voices(node, "kgo:toldBy"),
                 deniers=self.voices(node, "kgo:deniedBy"), numbers=numbers, **days, documents=self.document_ids(node, "prov:wasDerivedFrom"),
             )  # fmt: skip
@@ -206,13 +205,8 @@ class _Reader:
 
 
 def _short(iri: str) -> str:
-    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    return f"{_NAMES[iri[:cut]]}:{iri[cut:]}" if iri[:cut] in _NAMES else iri
-
-
-def _type(name: str) -> str:
-    """LiftSanction -> LIFT_SANCTION."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
+    start = namespace(iri)
+    return f"{_NAMES[start]}:{iri.removeprefix(start)}" if start in _NAMES else iri
 
 
 def _day(text: str | None) -> date | None:

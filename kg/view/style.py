@@ -38,7 +38,7 @@ _CODES = {
 }
 _CLASS_OF = {code: c for c, codes in _CODES.items() for code in codes.split()}
 
-FACT = ("#66707f", "#9aa4b3")
+FACT = "#66707f"
 
 
 def event_class(event_type: str, vocabulary: Vocabulary) -> str:

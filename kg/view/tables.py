@@ -9,6 +9,7 @@ from typing import Any
 from kg.graph import Graph
 from kg.identity import entity_keys
 from kg.view.picture import Claim, Edge, Happening, Node, Picture
+from kg.view.style import event_class
 
 #: Documents whose texts have more characters than this together are left out of the page.
 TEXTS = 3_000_000
@@ -64,7 +65,7 @@ class Tables:
         if not e.certain:
             out["uncertain"] = True
         if e.kind == "event":
-            out["happenings"] = e.happenings
+            out |= {"happenings": e.happenings, "class": event_class(e.types[0][0], self.graph.vocabulary)}
         elif e.kind == "role":
             out["happenings"] = self.picture.nodes[self.number[e.source]].happenings
         else:

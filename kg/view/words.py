@@ -51,7 +51,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "table_of": ("{} من {} حدثا", "{} of {} events"),
     # The canvas
     "graph": ("رسم الشبكة. الأسهم تنقل بين العقد، وEnter يفتح الأدلة، و? يعرض كل المفاتيح. جدول الأحداث يحوي ما في الرسم.", "The graph. Arrow keys go from node to node, Enter opens the evidence, ? shows all keys. The events table holds what the graph shows."),
-    "hint": ("مرّر المؤشر فوق خط لقراءة دليله، وانقر لعرض كل الأدلة", "Point at a line to read its evidence, click for all of it"), "empty": ("لم يُعثر على شيء في النصوص: لا كيانات ولا أحداث.", "Nothing was found in the texts: no entities and no events."),
+    "empty": ("لم يُعثر على شيء في النصوص: لا كيانات ولا أحداث.", "Nothing was found in the texts: no entities and no events."),
     "material-conflict": ("صراع بالأفعال", "Material conflict"), "verbal-conflict": ("صراع بالأقوال", "Verbal conflict"),
     "material-cooperation": ("تعاون بالأفعال", "Material cooperation"), "verbal-cooperation": ("تعاون بالأقوال", "Verbal cooperation"), "other": ("غير ذلك", "Other"),
     "negative": ("منفي", "Negated"), "planned": ("مخطط له", "Planned"), "possible": ("محتمل", "Possible"), "conditional": ("مشروط", "Conditional"), "denied": ("مكذَّب", "Denied"),

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from kg.model import Extraction
+from tests.serving import examples as examples
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-EXAMPLES = Path(__file__).parents[1] / "data" / "extractions.jsonl"
 SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
@@ -34,10 +33,6 @@ def launched() -> Iterator[Any]:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
         browser.close()
-
-
-def examples() -> list[Extraction]:
-    return [Extraction.from_json(json.loads(line)) for line in EXAMPLES.read_text(encoding="utf-8").splitlines()]
 
 
 def expect(found: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from requests.auth import HTTPDigestAuth
 from kg.namespaces import PREFIXES
 from kg.remote_http import Credentials, Http
 from kg.remote_server import Server, connect
+from tests.serving import free_port
 
 OXIGRAPH = Path(sys.executable).with_name("oxigraph")
 VIRTUOSO = "virtuoso-t"
@@ -89,12 +89,6 @@ class Running:
     def drop(self, graphs: Sequence[str]) -> None:
         for graph in graphs:
             requests.delete(self.gsp, params={"graph": graph}, auth=self.auth, timeout=120)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -202,4 +196,4 @@ def server(request: pytest.FixtureRequest) -> Running:
     return found
 
 
-__all__ = ["Running", "free_port", "oxigraph", "running_oxigraph", "running_virtuoso", "server", "virtuoso"]
+__all__ = ["Running", "oxigraph", "running_oxigraph", "running_virtuoso", "server", "virtuoso"]

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from kg import __version__
+from tests.examples import program
 from tests.test_docs import BLOCK, ROOT, script
 
 PAGE = ROOT / "CONTRIBUTING.md"
@@ -26,9 +27,8 @@ def printed(models: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     for name in ("kg", "ontology", "tests"):
         shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__", "*.pt"))
     shutil.copy(ROOT / "pyproject.toml", checkout)
-    for name, module in (("kg", "-m kg.cli"), ("python", "")):
-        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n', encoding="utf-8")
-        (programs / name).chmod(0o755)
+    program(programs / "kg")
+    program(programs / "python", "")
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "KG_MODELS": str(models)}
     done = subprocess.run(["bash", "-c", script(PAGE)], cwd=checkout, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr

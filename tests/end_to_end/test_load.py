@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import signal
 import subprocess
 import sys
@@ -27,16 +26,12 @@ from kg.rdf import quads, write
 from kg.remote import load
 from kg.text import is_arabic
 from tests.end_to_end.servers import Running, oxigraph, server, virtuoso
+from tests.serving import graph as example_graph
 
 __all__ = ["oxigraph", "server", "virtuoso"]  # fixtures
 
-EXAMPLES = Path(__file__).parents[1] / "data" / "extractions.jsonl"
 XSD = PREFIXES["xsd"]
 P = ox.NamedNode("https://example.org/p")
-
-
-def examples() -> Graph:
-    return Graph.of(Extraction.from_json(json.loads(line)) for line in EXAMPLES.read_text(encoding="utf-8").splitlines())
 
 
 def by_graph(found: Iterable[ox.Quad], unnamed: str) -> dict[str, set[ox.Triple]]:
@@ -75,10 +70,10 @@ def loaded_twice(file: Path, server: Running, state: Path, *options: str) -> dic
 def test_loading_twice_is_loading_once(suffix: str, via: str, server: Running, tmp_path: Path) -> None:
     file = tmp_path / f"demo{suffix}"
     if suffix == ".nq.gz":
-        write(examples(), tmp_path / "demo.nq")
+        write(example_graph(), tmp_path / "demo.nq")
         file.write_bytes(gzip.compress((tmp_path / "demo.nq").read_bytes()))
     else:
-        write(examples(), file)
+        write(example_graph(), file)
     expected = loaded_twice(file, server, tmp_path / "state", "--via", via, "--chunk", "500")
     if suffix == ".trig":
         assert {name.removeprefix(DEFAULT_BASE) for name in expected} >= {"d1", "d2", "graph/edges", "graph/lexicon"}
@@ -214,8 +209,8 @@ def test_thousands_of_triples_by_update(server: Running, tmp_path: Path) -> None
 
 def test_a_killed_run_goes_on(server: Running, tmp_path: Path) -> None:
     file, state = tmp_path / "demo.nq", tmp_path / "state.jsonl"
-    write(examples(), file)
-    expected = by_graph(quads(examples()), "")
+    write(example_graph(), file)
+    expected = by_graph(quads(example_graph()), "")
     server.drop(list(expected))
     options = ["--chunk", "5", "--state", str(state)]
     command = [sys.executable, "-m", "kg.cli", "load", str(file), "--endpoint", server.endpoint, *server.options, *options]
@@ -280,7 +275,7 @@ def sendings(server: Running) -> Iterator[tuple[str | None, ...]]:
 
 
 def test_a_query_over_all_graphs(server: Running, tmp_path: Path) -> None:
-    write(examples(), tmp_path / "demo.trig")
+    write(example_graph(), tmp_path / "demo.trig")
     assert server.load(tmp_path / "demo.trig").returncode == 0
     assert {
         ("كيم جونغ أون", "جندي", "روسيا"),

@@ -11,18 +11,13 @@ import pyoxigraph as ox
 import pytest
 
 from kg.graph import Graph
-from kg.model import Extraction
 from kg.namespaces import PREFIXES
 from kg.rdf import FORMATS, quads, serialize, write
 from tests.end_to_end.servers import running_oxigraph
+from tests.serving import graph
 
-EXAMPLES = Path(__file__).parents[1] / "data" / "extractions.jsonl"
 SENDINGS = "SELECT ?who ?what ?whom WHERE { ?e a kgo:Send ; kgo:agent/rdfs:label ?who ; kgo:theme/rdfs:label ?what ; kgo:recipient/rdfs:label ?whom }"
 ARABIC = SENDINGS[:-1] + 'FILTER (lang(?who) = "ar" && lang(?what) = "ar" && lang(?whom) = "ar") }'
-
-
-def graph() -> Graph:
-    return Graph.of(Extraction.from_json(json.loads(line)) for line in EXAMPLES.read_text(encoding="utf-8").splitlines())
 
 
 def held(graph: Graph) -> set[ox.Quad]:

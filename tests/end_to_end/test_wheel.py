@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from kg import __version__
+from tests.examples import program
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -196,8 +197,7 @@ def test_uv_installs_it_as_a_tool(built: Path, models: Path, tmp_path: Path) -> 
 def test_completion_in_bash(tmp_path: Path) -> None:
     """What docs/cli.md says: the script that click gives, at work in a bash."""
     (line,) = [line for line in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8").splitlines() if "bash_source" in line]
-    (tmp_path / "kg").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kg.cli "$@"\n', encoding="utf-8")
-    (tmp_path / "kg").chmod(0o755)
+    program(tmp_path / "kg")
 
     def complete(*words: str) -> list[str]:
         """What Tab offers for the last word."""

@@ -67,11 +67,7 @@ function picture() {
 function sketch(ctx, i) {
   const { x, y, size } = place[i];
   const { color } = looks(i);
-  const outline = OUTLINES[drawn.nodes[i].shape];
-  ctx.beginPath();
-  if (outline) outline.forEach(([px, py], k) => ctx[k ? "lineTo" : "moveTo"](x + size * px, y + size * py));
-  else ctx.arc(x, y, size, 0, 2 * Math.PI);
-  ctx.closePath();
+  trace(ctx, drawn.nodes[i].shape, x, y, size);
   ctx.fillStyle = color.background;
   ctx.fill();
   ctx.lineWidth = 2;

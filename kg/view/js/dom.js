@@ -19,7 +19,7 @@ function el(tag, attributes, ...children) {
 const quoted = (text, tag = "bdi", attributes = {}) => el(tag, { dir: "auto", ...attributes }, String(text));
 
 /** Things with a comma between them. */
-const listed = (things) => things.flatMap((thing, i) => [i ? (lang === "ar" ? "، " : ", ") : "", thing]);
+const listed = (things) => things.flatMap((thing, i) => [i ? comma() : "", thing]);
 
 /** A setting that outlives the page, where the browser lets a file keep one. */
 const remembered = {

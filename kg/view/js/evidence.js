@@ -50,10 +50,11 @@ function claimCard(index, options = {}) {
     !options.brief && d.text && el("button", { class: "link", type: "button", onclick: () => openDocument(c.document, c) }, t("open_document")));
 }
 
+const daysOf = (h) => (h.days[0] === h.days[1] ? h.days[0] : `${h.days[0]} – ${h.days[1]}`);
 /** What is known of a happening beside its claims: documents, sources, days, numbers. */
 function happeningFacts(h) {
   const out = [chip(t("n_documents", h.documents)), chip(t("n_sources", (h.sources || []).length))];
-  if (h.days) out.push(el("span", { class: "chip plain" }, h.dated ? "" : t("day_report") + ": ", quoted(h.days[0] === h.days[1] ? h.days[0] : `${h.days[0]} – ${h.days[1]}`, "bdi", { dir: "ltr" })));
+  if (h.days) out.push(el("span", { class: "chip plain" }, h.dated ? "" : t("day_report") + ": ", quoted(daysOf(h), "bdi", { dir: "ltr" })));
   for (const [least, most, unit] of h.numbers || []) out.push(el("span", { class: "chip plain" }, t("numbers") + ": ", quoted(least === most ? least : `${least}–${most}`, "bdi", { dir: "ltr" }), unit && [" ", quoted(unit)]));
   for (const s of h.uncertain ? new Set(h.claims.map((c) => stanceOf(claims[c]))) : []) out.push(chip(t(s)));
   return out;
@@ -61,7 +62,7 @@ function happeningFacts(h) {
 /** A happening that opens into its claims. */
 function happeningCard(index, open) {
   const h = happenings[index];
-  const shownClaims = h.claims.filter((c) => shown.pass.claim[c]);
+  const shownClaims = passingClaims(h.claims);
   const who = Object.values(h.roles || {}).flat();
   const body = () => [
     (h.sources || []).length > 0 && el("p", { class: "origin" }, t("told_by") + ": ", ...listed(h.sources.map((s) => quoted(s)))),
@@ -108,8 +109,8 @@ function showTip(content) {
   placeTip();
 }
 function edgeTip(e) {
-  const all = e.claims ? e.claims.filter((c) => shown.pass.claim[c]) : e.happenings.flatMap((h) => happenings[h].claims.filter((c) => shown.pass.claim[c]).slice(0, 1));
-  const rest = (e.claims ? all.length : e.happenings.reduce((n, h) => n + happenings[h].claims.filter((c) => shown.pass.claim[c]).length, 0)) - Math.min(all.length, 2);
+  const all = e.claims ? passingClaims(e.claims) : e.happenings.flatMap((h) => passingClaims(happenings[h].claims).slice(0, 1));
+  const rest = (e.claims ? all.length : e.happenings.reduce((n, h) => n + passingClaims(happenings[h].claims).length, 0)) - Math.min(all.length, 2);
   const one = e.kind !== "fact" && e.happenings.length === 1;
   return [edgeTitle(e), one && el("div", { class: "kind" }, happeningFacts(happenings[e.happenings[0]])), ...all.slice(0, 2).map((c) => claimCard(c, { brief: true, limit: 280 })), rest > 0 && el("p", { class: "more" }, `+${rest} · ${t("more")}`)];
 }

@@ -1,7 +1,5 @@
 /* What of the graph is shown, from the state alone. */
 
-const documentDay = (claim) => documents[claim.document].published;
-
 /** Which claims and happenings pass the filters. */
 function passing(s) {
   const off = { types: new Set(s.offTypes), events: new Set(s.offEvents), sources: new Set(s.offSources), documents: new Set(s.offDocuments), stances: new Set(s.offStances) };

@@ -17,8 +17,10 @@ function nameOf(id) {
   if (n.kind === "event") return word(n.type) + (n.happenings.length > 1 ? ` ×${n.happenings.length}` : "");
   return lang === "en" ? n.english || n.label : n.label;
 }
+/** Between the things of a list. */
+const comma = () => (lang === "ar" ? "، " : ", ");
 const named = (id) => quoted(nameOf(id));
-const joined = (items) => items.join(lang === "ar" ? "، " : ", ");
+const joined = (items) => items.join(comma());
 
 /** What stands in the page from the start: text by data-t, labels by data-t-label, placeholders by data-t-placeholder. */
 function translate() {

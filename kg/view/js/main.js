@@ -7,7 +7,7 @@ function render() {
     lastVisible = filters;
     draw(visible(state));
   } else emphasise();
-  for (const v of ["graph", "document", "table"]) {
+  for (const v of VIEWS) {
     $("view-" + v).hidden = state.view !== v;
     $("tab-" + v).setAttribute("aria-selected", String(state.view === v));
     $("tab-" + v).tabIndex = state.view === v ? 0 : -1;
@@ -47,12 +47,11 @@ const CLICKS = {
   physics: () => setPhysics($("physics").getAttribute("aria-pressed") !== "true"),
 };
 for (const [id, work] of Object.entries(CLICKS)) $(id).addEventListener("click", work);
-for (const v of ["graph", "document", "table"]) $("tab-" + v).addEventListener("click", () => update({ view: v }));
+for (const v of VIEWS) $("tab-" + v).addEventListener("click", () => update({ view: v }));
 $("tabs").addEventListener("keydown", (event) => {
   const step = { ArrowLeft: lang === "ar" ? 1 : -1, ArrowRight: lang === "ar" ? -1 : 1 }[event.key];
   if (!step) return;
-  const all = ["graph", "document", "table"];
-  const next = all[(all.indexOf(state.view) + step + 3) % 3];
+  const next = VIEWS[(VIEWS.indexOf(state.view) + step + VIEWS.length) % VIEWS.length];
   update({ view: next });
   $("tab-" + next).focus();
 });
@@ -79,7 +78,6 @@ toggleLegend(innerWidth > 720);
 document.activeElement?.blur?.();
 $("physics").hidden = nodes.length > 300;
 $("empty").hidden = nodes.length > 0;
-$("hint").hidden = edges.length === 0;
 state = parse(location.hash.slice(1));
 render();
 start();

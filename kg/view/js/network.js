@@ -17,9 +17,7 @@ function burst({ ctx, x, y, style }) {
   const r = style.size;
   return {
     drawNode() {
-      ctx.beginPath();
-      OUTLINES.burst.forEach(([px, py], i) => ctx[i ? "lineTo" : "moveTo"](x + r * px, y + r * py));
-      ctx.closePath();
+      trace(ctx, "burst", x, y, r);
       ctx.fillStyle = style.color;
       ctx.fill();
       ctx.lineWidth = style.borderWidth;
@@ -55,6 +53,8 @@ const nodeSet = new vis.DataSet(drawn.nodes.map((n, id) => ({ ...n, label: undef
 const hiddenNow = nodes.map(() => false);
 const edgeSet = new vis.DataSet();
 const network = new vis.Network($("network"), { nodes: nodeSet, edges: edgeSet }, drawn.options);
+const passingClaims = (ids) => ids.filter((c) => shown.pass.claim[c]);
+const passingHappenings = (ids) => ids.filter((h) => shown.pass.happening[h]);
 const isShown = (id) => Boolean(shown && shown.node[id]);
 
 /** Bring the drawing up to what is visible: only what changes is touched. */
@@ -98,7 +98,7 @@ function wantedEmphasis() {
     const out = { nodes: new Set([node]), edges: new Set() };
     const lines = lineIndex();
     for (const e of lines.get(node) || []) {
-      const m = e.from === node ? e.to : e.from;
+      const m = farEnd(e, node);
       out.edges.add(e.id);
       out.nodes.add(m);
       // The way goes on through small event nodes, which stand for a line.
@@ -108,6 +108,8 @@ function wantedEmphasis() {
   }
   return null;
 }
+/** The other end of a line as drawn. */
+const farEnd = (e, node) => (e.from === node ? e.to : e.from);
 function lineIndex() {
   const out = new Map();
   for (const e of shownEdge.values()) for (const n of new Set([e.from, e.to])) out.has(n) ? out.get(n).push(e) : out.set(n, [e]);
@@ -136,20 +138,18 @@ function recolour() {
 function margins() {
   const area = $("network").getBoundingClientRect();
   const out = { left: 20, right: 20, top: 20, bottom: 20 };
-  const side = $("legend").hidden ? null : $("legend").getBoundingClientRect();
-  if (side && area.width > 720) {
+  const [legend, panel] = [$("legend"), $("panel")].map((e) => (e.hidden ? null : e.getBoundingClientRect()));
+  for (const side of [legend, panel]) {
+    if (!side || area.width <= 720) continue;
     if (side.left + side.width / 2 > area.left + area.width / 2) out.right += area.right - side.left;
     else out.left += side.right - area.left;
-  }
-  const panel = $("panel").hidden ? null : $("panel").getBoundingClientRect();
-  if (panel && area.width > 720) {
-    if (panel.left + panel.width / 2 > area.left + area.width / 2) out.right += area.right - panel.left;
-    else out.left += panel.right - area.left;
   }
   if (panel && area.width <= 720) out.bottom += area.bottom - panel.top;
   else if (!$("timeline").hidden) out.bottom += area.bottom - $("timeline").getBoundingClientRect().top;
   return out;
 }
+/** How far the middle of the free part lies from that of the window. */
+const offsetOf = (m) => ({ x: (m.left - m.right) / 2, y: (m.top - m.bottom) / 2 });
 function fit(how, ids = nodes.map((_, i) => i).filter(isShown)) {
   if (!ids.length || $("network").clientWidth < 50) return;
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -170,7 +170,7 @@ function fit(how, ids = nodes.map((_, i) => i).filter(isShown)) {
     [left, right, top, bottom] = box.map((v) => v / scale);
     scale = Math.max(0.02, Math.min(scale * Math.min(free.x / (box[1] - box[0]), free.y / (box[3] - box[2])), 1.5));
   }
-  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, offset: { x: (m.left - m.right) / 2, y: (m.top - m.bottom) / 2 }, animation: how });
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, offset: offsetOf(m), animation: how });
   if (!how) placed = null;
 }
 /** What the page opens with: all of it, on a small screen the part of which most is told. */
@@ -192,7 +192,7 @@ function reveal(id) {
   const at = network.canvasToDOM(place[id]);
   const inside = at.x > m.left + 30 && at.x < width - m.right - 30 && at.y > m.top + 30 && at.y < height - m.bottom - 30;
   if (inside && network.getScale() > 0.45) return;
-  network.moveTo({ position: place[id], scale: Math.max(network.getScale(), 0.9), offset: { x: (m.left - m.right) / 2, y: (m.top - m.bottom) / 2 }, animation });
+  network.moveTo({ position: place[id], scale: Math.max(network.getScale(), 0.9), offset: offsetOf(m), animation });
 }
 
 /** Move what was clicked out from under the panel that the click has opened. */
@@ -202,7 +202,7 @@ function uncover(at) {
   const [x, y] = [at.x + area.left, at.y + area.top];
   if (x < panel.left || x > panel.right || y < panel.top || y > panel.bottom) return;
   const m = margins();
-  network.moveTo({ position: network.DOMtoCanvas(at), offset: { x: (m.left - m.right) / 2, y: (m.top - m.bottom) / 2 }, scale: network.getScale(), animation });
+  network.moveTo({ position: network.DOMtoCanvas(at), offset: offsetOf(m), scale: network.getScale(), animation });
 }
 
 /** Bring both ends of a line into the free part of the window, if they are not there. */

@@ -30,10 +30,10 @@ function edgePanel(id) {
   const e = { ...edges[id], parts: [id] };
   const out = [edgeTitle(e, "h2")];
   if (e.kind === "fact") {
-    const passing = e.claims.filter((c) => shown.pass.claim[c]);
+    const passing = passingClaims(e.claims);
     return [...out, el("h3", {}, `${t("evidence")}: ${passing.length}`), ...passing.map((c) => claimCard(c))];
   }
-  const passing = e.happenings.filter((h) => shown.pass.happening[h]);
+  const passing = passingHappenings(e.happenings);
   const told = passing.reduce((n, h) => n + happenings[h].claims.length, 0);
   const one = happeningOpen;
   happeningOpen = null;
@@ -48,7 +48,7 @@ function edgePanel(id) {
 function relation(id) {
   const e = { ...edges[id], parts: [id] };
   const details = el("details", { class: "relation" }, el("summary", {}, chip(edgeText(e), edgeColor(e)), " ", edgeTitle(e, "span")));
-  const body = () => (e.kind === "fact" ? e.claims.filter((c) => shown.pass.claim[c]).map((c) => claimCard(c)) : e.happenings.filter((h) => shown.pass.happening[h]).map((h) => happeningCard(h, true)));
+  const body = () => (e.kind === "fact" ? passingClaims(e.claims).map((c) => claimCard(c)) : passingHappenings(e.happenings).map((h) => happeningCard(h, true)));
   details.addEventListener("toggle", () => details.childElementCount === 1 && details.append(...body(), action(t("evidence"), () => select({ edge: id }))), { once: true });
   return details;
 }
@@ -75,7 +75,7 @@ function nodeActions(id) {
 
 function nodePanel(id) {
   const n = nodes[id];
-  if (n.kind === "event") return [el("h2", {}, named(id)), nodeActions(id), el("h3", {}, t("n_events", n.happenings.length)), ...n.happenings.filter((h) => shown.pass.happening[h]).map((h) => happeningCard(h, n.happenings.length < 4)), relations(id)];
+  if (n.kind === "event") return [el("h2", {}, named(id)), nodeActions(id), el("h3", {}, t("n_events", n.happenings.length)), ...passingHappenings(n.happenings).map((h) => happeningCard(h, n.happenings.length < 4)), relations(id)];
   const other = lang === "ar" ? n.english : n.label;
   const about = [
     n.quantity && term(t("quantity"), quoted(n.quantity)),

@@ -9,7 +9,7 @@ function pathsBetween(a, b) {
     const next = [];
     for (const n of wave)
       for (const e of lines.get(n) || []) {
-        const m = e.from === n ? e.to : e.from;
+        const m = farEnd(e, n);
         if (!steps.has(m)) steps.set(m, steps.get(n) + 1), next.push(m);
       }
     wave = next;
@@ -21,7 +21,7 @@ function pathsBetween(a, b) {
     const next = [];
     for (const n of back)
       for (const e of lines.get(n) || []) {
-        const m = e.from === n ? e.to : e.from;
+        const m = farEnd(e, n);
         if (steps.get(m) !== steps.get(n) - 1) continue;
         out.edges.add(e.id);
         if (!out.nodes.has(m)) out.nodes.add(m), next.push(m);
@@ -29,9 +29,9 @@ function pathsBetween(a, b) {
     back = next;
   }
   for (let n = b; n !== a; ) {
-    const e = lines.get(n).find((e) => out.edges.has(e.id) && steps.get(e.from === n ? e.to : e.from) === steps.get(n) - 1);
+    const e = lines.get(n).find((e) => out.edges.has(e.id) && steps.get(farEnd(e, n)) === steps.get(n) - 1);
     out.first.unshift(e);
-    n = e.from === n ? e.to : e.from;
+    n = farEnd(e, n);
   }
   return out;
 }

@@ -8,13 +8,21 @@ const polygon = (n, turn, inner = 1) =>
   });
 const OUTLINES = {
   hexagon: polygon(6, Math.PI / 6),
-  square: polygon(4, Math.PI / 4, 1).map(([x, y]) => [x * 1.2, y * 1.2]),
+  square: polygon(4, Math.PI / 4).map(([x, y]) => [x * 1.2, y * 1.2]),
   triangle: polygon(3, 0),
   triangleDown: polygon(3, Math.PI),
   diamond: polygon(4, 0),
   star: polygon(10, 0, 0.45),
   burst: polygon(16, 0, 0.62),
 };
+/** The path of a shape around a point; of one that is not among the outlines, a circle. */
+function trace(ctx, shape, x, y, size) {
+  const outline = OUTLINES[shape];
+  ctx.beginPath();
+  if (outline) outline.forEach(([px, py], i) => ctx[i ? "lineTo" : "moveTo"](x + size * px, y + size * py));
+  else ctx.arc(x, y, size, 0, 2 * Math.PI);
+  ctx.closePath();
+}
 /** Drawn with a line of width 2.4 in a square of 24. */
 const ICONS = {
   STATE: "M7 21V4M7 5h11l-3 4 3 4H7",
@@ -55,7 +63,7 @@ function typeIcon(key, size = 20) {
   return svg(size, base, ...(mark ? [mark] : []));
 }
 const lineIcon = (color, dash) => svg(20, ["path", { d: "M-1.2 0H1.2", stroke: color, "stroke-width": 0.3, fill: "none", ...(dash && { "stroke-dasharray": "0.5 0.35" }) }]);
-const ringIcon = (color, dash) => svg(20, ["circle", { r: 0.62, fill: "none", stroke: color, "stroke-width": 0.3, ...(dash && { "stroke-dasharray": "0.45 0.3" }) }]);
+const ringIcon = (color) => svg(20, ["circle", { r: 0.62, fill: "none", stroke: color, "stroke-width": 0.3 }]);
 
 let dark = false;
 const PALETTES = {
@@ -64,7 +72,7 @@ const PALETTES = {
 };
 const palette = () => PALETTES[dark ? "dark" : "light"];
 const shade = (pair) => pair[dark ? 1 : 0];
-const eventColor = (type) => shade(classColor.get((eventType.get(type) || { class: "other" }).class) || ["#5b6472", "#a9b2c0"]);
+const eventColor = (type) => shade(classColor.get((eventType.get(type) || { class: "other" }).class));
 function edgeColor(e) {
   if (e.kind === "fact") return palette().fact;
   return eventColor(e.kind === "event" ? e.types[0][0] : nodes[e.from].type);

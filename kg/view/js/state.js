@@ -1,5 +1,6 @@
 /* What the page shows, as one value: every change goes through `update`, can be undone and stands in the address. */
 
+const VIEWS = ["graph", "document", "table"];
 const START = Object.freeze({
   view: "graph", document: null, node: null, edge: null,
   offTypes: [], offEvents: [], offSources: [], offDocuments: [], offStances: [], facts: true, min: 0, from: null, until: null,
@@ -42,13 +43,14 @@ const toggled = (list, item) => (list.includes(item) ? list.filter((i) => i !== 
 
 const NODES = new Set(["node", "focus", "path", "folded"]);
 const EDGES = new Set(["edge", "spread"]);
+const DOCUMENTS = new Set(["document", "offDocuments"]);
 
 /** The state as a fragment; nodes and edges by their keys, so that a link holds when the page is made anew. */
 function fragment() {
   const out = new URLSearchParams();
   for (const [key, value] of Object.entries(state)) {
     if (JSON.stringify(value) === JSON.stringify(START[key])) continue;
-    const key_of = NODES.has(key) ? (i) => nodes[i].key : EDGES.has(key) ? (i) => edgeKey[i] : key === "document" ? (i) => documents[i].id : key === "offDocuments" ? (i) => documents[i].id : (v) => v;
+    const key_of = NODES.has(key) ? (i) => nodes[i].key : EDGES.has(key) ? (i) => edgeKey[i] : DOCUMENTS.has(key) ? (i) => documents[i].id : (v) => v;
     for (const v of Array.isArray(value) ? value : [value]) out.append(key, key_of(v));
   }
   return out.toString();
@@ -60,13 +62,13 @@ function parse(text) {
   const out = { ...START };
   for (const [key, value] of new URLSearchParams(text)) {
     if (!Object.hasOwn(START, key)) continue;
-    const found = NODES.has(key) ? nodeByKey.get(value) : EDGES.has(key) ? edgeByKey.get(value) : key === "document" || key === "offDocuments" ? documentById.get(value) : value;
+    const found = NODES.has(key) ? nodeByKey.get(value) : EDGES.has(key) ? edgeByKey.get(value) : DOCUMENTS.has(key) ? documentById.get(value) : value;
     if (found === undefined) continue;
     if (Array.isArray(START[key])) out[key] = [...out[key], found];
     else if (typeof START[key] === "boolean") out[key] = found === "true";
     else if (typeof START[key] === "number") out[key] = Math.min(Math.max(Number(found) || 0, 0), key === "min" ? 1 : 9);
     else if (key === "from" || key === "until") out[key] = /^\d{4}-\d\d-\d\d$/.test(found) ? found : null;
-    else if (key !== "view" || ["graph", "document", "table"].includes(found)) out[key] = found;
+    else if (key !== "view" || VIEWS.includes(found)) out[key] = found;
   }
   if (out.path.length !== 2) out.path = out.path.slice(0, 1);
   return out;

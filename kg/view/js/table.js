@@ -12,11 +12,11 @@ function cells(index) {
   const roles = h.roles || {};
   const lead = LEADING.find((r) => (roles[r] || []).length);
   const others = Object.entries(roles).filter(([r]) => r !== lead).flatMap(([, ids]) => ids);
-  const passing = h.claims.filter((c) => shown.pass.claim[c]).map((c) => claims[c]);
+  const passing = passingClaims(h.claims).map((c) => claims[c]);
   const c = passing[0];
   const trigger = c.mark ? Array.from(sentences[c.sentence]).slice(...c.mark).join("") : "";
   return {
-    t_type: word(h.type), t_day: h.days ? (h.days[0] === h.days[1] ? h.days[0] : `${h.days[0]} – ${h.days[1]}`) : "",
+    t_type: word(h.type), t_day: h.days ? daysOf(h) : "",
     t_agent: joined((lead ? roles[lead] : []).map(nameOf)), t_other: joined([...new Set(others)].map(nameOf)),
     who: { t_agent: lead ? roles[lead] : [], t_other: [...new Set(others)] },
     t_stance: joined([...new Set(passing.map((p) => t(stanceOf(p))))]), t_documents: h.documents, t_sources: (h.sources || []).length,

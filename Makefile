@@ -2,6 +2,7 @@
 # make test    all tests (`make test PYTEST="-m 'not slow'"` for the quick ones)
 # make lint    ruff, mypy and bandit
 # make docs    the documentation site -> site/index.html
+# make messages  bring the catalogue of translations up to date with the code, and say what is to be translated
 # make bench   speed and memory over seeds/
 # make fuzz    look for inputs that break something, five minutes long (`make fuzz SECONDS=3600`)
 # make models  train the bundled models anew (hours; needs the data, see docs/)
@@ -20,7 +21,7 @@ READY  := $(VENV)/.ready
 # builds before `make`; to keep the torch that .venv has already: `make demo TORCH=torch`.
 TORCH ?= torch==2.13.0
 
-.PHONY: demo test lint docs bench fuzz models clean
+.PHONY: demo test lint docs messages bench fuzz models clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -38,6 +39,9 @@ lint: $(READY)
 docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
+messages: $(READY)
+	$(BIN)/python -m kg.messages
+
 bench: $(READY)
 	$(BIN)/python bench/seeds.py
 
@@ -48,8 +52,9 @@ fuzz: $(READY)
 
 models: $(VENV)/.ready-train
 	$(BIN)/python -m kg.training.all
-	rm -f build/models/events.pt build/events/*.pickle
+	rm -f build/models/events.pt build/models/groups.pt build/events/*.pickle
 	$(BIN)/python -m kg.training.pack --out build/pack
+	$(BIN)/python -m kg.training.groups --models build/pack
 	$(BIN)/python -m kg.training.events --models build/pack
 	$(BIN)/python -m kg.training.pack --out build/pack
 	$(BIN)/python -m kg.training.scores --models build/pack

@@ -19,6 +19,7 @@ from typing import Any
 from kg import mentions
 from kg.errors import KgError
 from kg.evaluation import Figures, Score, load
+from kg.language import _, strerror
 from kg.lexicon import Lexicon
 from kg.model import Document, Sentence
 from kg.pipeline import Pipeline
@@ -42,7 +43,7 @@ def compare(pairs: Iterable[tuple[Found, Found]]) -> dict[str, float]:
     figures = Figures()
     for wanted, found in pairs:
         figures.compare("", wanted, found)
-        for type in {t for *_, t in wanted | found}:
+        for type in {t for *_span, t in wanted | found}:
             figures.compare(type, *({s for s in spans if s[2] == type} for spans in (wanted, found)))
     total = figures.scores.pop("", Score())
     by_type = {f"f1.{type}": score.f1 for type, score in sorted(figures.scores.items()) if score.gold}
@@ -64,7 +65,7 @@ def spans(pipeline: Pipeline, rows: Sequence[Mapping[str, Any]], lexicon: Lexico
         gold = [{(int(start), int(end), str(type)) for start, end, type in row["spans"]} for row in rows]
         documents = [Document(str(row["id"]), "" + row["text"]) for row in rows]
     except (KeyError, TypeError, ValueError) as e:
-        raise KgError(f"spans must be lists of start, end and type beside a text: {type(e).__name__} {e}") from e
+        raise KgError(_("spans must be lists of start, end and type beside a text: {error} {why}").format(error=type(e).__name__, why=e)) from e
     names = lexicon or Lexicon(())
     found = (
         {(m.span.start, m.span.end, m.type) for s in sentences for m in mentions.find(s, document.text, names)}
@@ -87,12 +88,12 @@ def read_tagged(path: Path) -> list[Tagged]:
         if not line.strip():
             out.append([])
         elif len(parts) == 1 or not (parts[-1] == "O" or parts[-1][:2] in ("B-", "I-")):
-            raise KgError(f"{path}:{number}: is not a token and its label (O, B-PER, I-PER …)")
+            raise KgError(_("{path}:{number}: is not a token and its label (O, B-PER, I-PER …)").format(path=path, number=number))
         else:
             out[-1].append((parts[0], parts[-1]))
     sentences = [s for s in out if s]
     if not sentences:
-        raise KgError(f"{path}: has no tokens in it")
+        raise KgError(_("{path}: has no tokens in it").format(path=path))
     return sentences
 
 
@@ -146,21 +147,21 @@ def read_treebank(path: Path) -> list[Tree]:
     text, begins = "", False
     for number, line in enumerate([*_lines(path), ""], 1):
         if line.startswith("#"):
-            name, _, value = line[1:].partition("=")
+            name, _equals, value = line[1:].partition("=")
             text = value.strip() if name.strip() == "text" else text
             begins |= name.split()[:1] in (["newpar"], ["newdoc"])
         elif line.strip():
             columns = tuple(line.split("\t"))
             if len(columns) != 10:
-                raise KgError(f"{path}:{number}: has {len(columns)} columns; CoNLL-U has 10")
+                raise KgError(_("{path}:{number}: has {columns} columns; CoNLL-U has 10").format(path=path, number=number, columns=len(columns)))
             rows.append(columns)
         elif rows:
             if not text:
-                raise KgError(f"{path}:{number}: a sentence has no '# text' line; its raw text is what kg reads")
+                raise KgError(_("{path}:{number}: a sentence has no '# text' line; its raw text is what kg reads").format(path=path, number=number))
             trees.append(Tree(text, begins or not trees, tuple(rows)))
             rows, text, begins = [], "", False
     if not trees:
-        raise KgError(f"{path}: has no sentences in it")
+        raise KgError(_("{path}: has no sentences in it").format(path=path))
     return trees
 
 
@@ -193,11 +194,11 @@ def treebank(pipeline: Pipeline, trees: Sequence[Tree]) -> dict[str, float]:
             try:
                 loaded.append(udeval.load_conllu_file(str(path), treebank_type={}))
             except udeval.UDError as e:
-                raise KgError(f"the {name} trees are not valid: {e}") from e
+                raise KgError(_("the {name} trees are not valid: {why}").format(name=name, why=e)) from e
         try:
             figures = udeval.evaluate(*loaded)
         except udeval.UDError as e:
-            raise KgError(f"the words of the treebank are not the characters of its '# text' lines: {e}") from e
+            raise KgError(_("the words of the treebank are not the characters of its '# text' lines: {why}").format(why=e)) from e
     return {name: round(100 * figures[name].f1, 2) for name in TREEBANK_FIGURES} | attachment(pipeline, trees)
 
 
@@ -281,9 +282,9 @@ def _lines(path: Path) -> Iterator[str]:
     try:
         yield from path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")  # and nowhere else
     except OSError as e:
-        raise KgError(f"{path}: cannot be read: {e.strerror}") from e
+        raise KgError(_("{path}: cannot be read: {why}").format(path=path, why=strerror(e))) from e
     except UnicodeDecodeError as e:
-        raise KgError(f"{path}: is not UTF-8 at byte {e.start}") from e
+        raise KgError(_("{path}: is not UTF-8 at byte {start}").format(path=path, start=e.start)) from e
 
 
 def to_json(figures: Mapping[str, float]) -> str:

@@ -5,7 +5,6 @@ read -> extract -> Graph -> files
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -15,20 +14,20 @@ from pathlib import Path
 
 from kg import documents as sources
 from kg.documents import Problems
-from kg.errors import KgError
-from kg.files import room_beside, sync
 from kg.graph import Graph
-from kg.identity import Identity, load_identity, unmatched
+from kg.graph_files import FILES as FILES
+from kg.graph_files import FORMATS as FORMATS
+from kg.graph_files import GRAPH_LIMIT as GRAPH_LIMIT
+from kg.graph_files import Summary as Summary
+from kg.graph_files import all_labels, broader_of
+from kg.graph_files import concept_labels as concept_labels
+from kg.graph_files import json_line as json_line
+from kg.graph_files import write as write
+from kg.identity import load_identity
 from kg.model import Document, Extraction
 from kg.namespaces import DEFAULT_BASE
 from kg.problems import refuse
-from kg.tellings import Broader
 from kg.vocabulary import vocabulary
-
-#: What `write` writes, in this order.
-FILES = ("graph.ttl", "graph.html", "extractions.jsonl")
-#: What it can write beside.
-FORMATS = ("nt", "nq", "trig", "jsonld", "rdf", "graphml", "csv", "void")
 
 
 def read(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], problems: Problems | None = None) -> Iterator[Document]:
@@ -58,6 +57,9 @@ def extract(
     workers: int | None = 1,
     timeout: float | None = None,
     cache: Path | None = None,
+    cluster: str | None = None,
+    shards: str | None = None,
+    gpus: float = 0,
     problems: Problems | None = None,
 ) -> Iterator[Extraction]:
     """Find entities, events and facts in documents, in their order.
@@ -76,17 +78,18 @@ def extract(
             (see `kg.corpus.extract`). A script that wants several has to guard its main part by `if __name__ == "__main__"`.
         timeout: seconds that a document may take; it is then read in another process.
         cache: a folder in which extractions are kept, and found by the next run.
+        cluster, shards, gpus: read on a Ray cluster (extra `[cluster]`), and keep there what is read; see `kg.cluster.extract`.
         problems: is given the documents that take too long, crash the process that reads them or make it fail. Without it the first one
             is an error.
 
     Raises:
-        KgError: models, a lexicon or frames cannot be loaded, or the cache cannot be used.
+        KgError: models, a lexicon or frames cannot be loaded, or the cache, the cluster or the shards cannot be used.
     """
     documents = iter(documents)
     # Whoever gave nothing that can be read hears of it at once, not after the models are loaded.
     if (first := next(documents, None)) is None:
         return
-    if workers == 1 and timeout is None and cache is None and problems is None:
+    if workers == 1 and timeout is None and cache is None and cluster is None and problems is None:
         from kg.extract import extract as run
 
         yield from run(chain([first], documents), models=models, lexicon=lexicon, frames=frames, progress=progress)
@@ -95,10 +98,17 @@ def extract(
     from kg.corpus import Models
     from kg.corpus import extract as read_all
 
-    how = Models(models, tuple(lexicon), tuple(frames))
+    how = Models(models, tuple(lexicon), tuple(frames), gpu=gpus > 0)
     problems = Problems(refuse) if problems is None else problems
-    with Cache(cache, how.version(), problems) if cache else nullcontext() as opened:
-        extractions = read_all(chain([first], documents), how, problems, cache=opened, workers=workers, timeout=timeout)
+    with Cache(cache, how.version(), problems) if cache and not cluster else nullcontext() as opened:
+        if cluster:
+            from kg.cluster import extract as read_there
+
+            extractions = read_there(
+                chain([first], documents), how, problems, address=cluster, shards=shards, processes=workers, timeout=timeout, gpus=gpus
+            )
+        else:
+            extractions = read_all(chain([first], documents), how, problems, cache=opened, workers=workers, timeout=timeout)
         for n, extraction in enumerate(extractions, 1):
             yield extraction
             if progress:
@@ -133,74 +143,9 @@ def build(
     """
     same = load_identity(identity, base) if identity else None
     found = extract(read(inputs, problems), models=models, lexicon=lexicon, frames=frames, problems=problems)
-    graph = Graph.of(found, base, vocabulary(*frames), _broader(lexicon), same)
+    graph = Graph.of(found, base, vocabulary(*frames), broader_of(lexicon), same)
     graph.lexicon = tuple(lexicon)
     return graph
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a graph holds and where it was written. `unmatched`: what the user's identity files name and the documents have not."""
-
-    documents: int
-    entities: int
-    events: int
-    facts: int
-    files: tuple[Path, ...]
-    unmatched: tuple[str, ...] = ()
-
-
-def write(
-    extractions: Sequence[Extraction],
-    directory: Path,
-    *,
-    base: str = DEFAULT_BASE,
-    title: str | None = None,
-    lexicon: Sequence[Path] = (),
-    frames: Sequence[Path] = (),
-    identity: Identity | None = None,
-    formats: Sequence[str] = (),
-) -> Summary:
-    """Write `graph.ttl`, `graph.html` and `extractions.jsonl` into `directory`, which is made if it is not there.
-
-    `lexicon` and `frames` are the files that the extractions were made with: they name classes and event types of the user's own.
-    `identity`: what the user says is one thing. `formats`: what else to write, of `FORMATS`: `graph.trig` and so on, and `void.ttl`,
-    the description of the data set in VoID and DCAT.
-
-    All are complete before the first old file is replaced: a run that fails leaves the old ones as they were.
-
-    Raises:
-        KgError: the directory cannot be made or written to.
-    """
-    from kg import rdf, view
-
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        # Inside the directory, since only within one file system is replacing a file one step.
-        with room_beside(directory) as made:
-            with (made / "extractions.jsonl").open("w", encoding="utf-8", newline="\n") as f:
-                f.writelines(json_line(e) for e in extractions)
-            graph = Graph.of(extractions, base, vocabulary(*frames), _broader(lexicon), identity)
-            labels = concept_labels(extractions, lexicon)
-            rdf.write(graph, made / "graph.ttl", labels)
-            view.write_html(graph, made / "graph.html", **({"title": title} if title else {}))
-            files = (*FILES, *_more(graph, labels, made, formats))
-            for file in files:
-                sync(made / file)
-            for file in files:
-                os.replace(made / file, directory / file)
-            sync(directory)
-    except OSError as e:
-        raise KgError(f"cannot write to {directory}: {e.strerror or e}") from e
-    kinds = [kind for _, kind in graph.nx.nodes(data="kind")]
-    return Summary(
-        documents=len(extractions),
-        entities=kinds.count("entity"),
-        events=kinds.count("event"),
-        facts=sum(kind == "fact" for *_, kind in graph.nx.edges(data="kind")),
-        files=tuple(directory / file for file in files),
-        unmatched=tuple(graph.iri(key) for key in unmatched(identity, extractions, graph.vocabulary)) if identity else (),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,59 +179,17 @@ def fill(
     Raises:
         KgError: the store cannot be opened, or an option's file cannot be read.
     """
-    from kg.extract import load_lexicon
     from kg.store import Store, base_of
 
-    labels = {id: (entry.label_ar, entry.label_en) for id, entry in load_lexicon(lexicon).entries.items()}
+    labels = all_labels(lexicon)
     base = base or base_of(directory)
     same = load_identity(identity, base) if identity else None
-    with Store(directory, base=base, vocabulary=vocabulary(*frames), broader=_broader(lexicon), identity=same, concepts=labels, texts=texts) as store:
+    with Store(
+        directory, base=base, vocabulary=vocabulary(*frames), broader=broader_of(lexicon), identity=same, concepts=labels, texts=texts
+    ) as store:
         done = 0
         for x in extractions:
             store.put(x)
             done += 1
         store.settle()
         return Filled(done, len(store.documents()), store.outdated(), tuple(store.unmatched()))
-
-
-def _more(graph: Graph, labels: dict[str, tuple[str, str]], made: Path, formats: Sequence[str]) -> list[str]:
-    """Write the graph in more formats into a folder, and give the names of the files."""
-    from kg import rdf
-    from kg.formats import write_quads
-
-    for format in FORMATS:
-        if format in formats and format != "void":
-            rdf.write(graph, made / f"graph.{format}", labels)
-    if "void" in formats:
-        from kg.datasets import DESCRIPTION_PREFIXES, count, describe
-
-        files = sorted(path for path in made.iterdir() if path.name.startswith("graph."))
-        description = describe(count(rdf.quads(graph, labels)), files, base=graph.base)
-        write_quads(description, made / "void.ttl", prefixes={**DESCRIPTION_PREFIXES, **rdf.prefixes(graph)})
-    return sorted({path.name for path in made.iterdir()} - set(FILES))
-
-
-def concept_labels(extractions: Iterable[Extraction], lexicon: Sequence[Path] = ()) -> dict[str, tuple[str, str]]:
-    """The Arabic and English labels of the lexicon's concepts that the entities of extractions belong to."""
-    from kg.extract import load_lexicon
-
-    known = load_lexicon(lexicon).entries
-    used = {e.concept for x in extractions for e in x.entities if e.concept}
-    return {id: (known[id].label_ar, known[id].label_en) for id in sorted(used) if id in known}
-
-
-def _broader(lexicon: Sequence[Path]) -> Broader | None:
-    """The classes of kg's lexicon and a user's own; None for kg's alone, which a graph reads only where it has to."""
-    if not lexicon:
-        return None
-    from kg.lexicon import LexiconError, broader
-
-    try:
-        return broader(*lexicon)
-    except (LexiconError, OSError) as e:
-        raise KgError(f"cannot read the lexicon: {e}") from e
-
-
-def json_line(extraction: Extraction) -> str:
-    """An extraction as one line of `extractions.jsonl`, with its line break."""
-    return json.dumps(extraction.to_json(), ensure_ascii=False) + "\n"

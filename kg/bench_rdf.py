@@ -12,16 +12,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.language import _
 from kg.machine import peak_memory
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
 
@@ -69,6 +71,10 @@ class Report:
         """kg's memory as a share of rdflib's."""
         return self.of("kg", what).peak_mb / self.of("rdflib", what).peak_mb
 
+    def to_json(self) -> dict[str, Any]:
+        ratios = {what: {"times_as_fast": self.faster(what), "share_of_memory": self.leaner(what)} for what in ("write", "read")}
+        return {**asdict(self), "ratios": ratios}
+
 
 def compare(triples: int, progress: Callable[[str], None] | None = None) -> Report:
     """Measure everything once on a graph of so many triples.
@@ -89,7 +95,11 @@ def compare(triples: int, progress: Callable[[str], None] | None = None) -> Repo
             path = file if (who, what) != ("rdflib", "write") else Path(name) / "rdflib.ttl"
             done = subprocess.run([sys.executable, "-m", "kg.bench_rdf", who, what, str(triples), str(path)], capture_output=True, check=False)
             if done.returncode:
-                raise KgError(f"{who} could not {what} {triples} triples: {done.stderr.decode(errors='replace').strip() or done.returncode}")
+                raise KgError(
+                    _("{who} could not {what} {triples} triples: {why}").format(
+                        who=who, what=what, triples=triples, why=done.stderr.decode(errors="replace").strip() or done.returncode
+                    )
+                )
             measures.append(Measure(who, what, **json.loads(done.stdout)))
         return Report(triples, file.stat().st_size / 1e6, tuple(measures))
 
@@ -189,7 +199,7 @@ def _write_kg(triples: int, path: Path) -> tuple[int, Clock]:
     from kg.formats import write_quads
 
     making = Clock()
-    for _ in generated(triples):
+    for _triple in generated(triples):
         pass
     less = making.stop().stopped
     clock = Clock()

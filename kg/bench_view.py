@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -76,6 +76,26 @@ class Run:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The runs of one measurement: of each size kg's page and the one of plain pyvis."""
+
+    runs: tuple[Run, ...]
+
+    def ratios(self) -> list[dict[str, Any]]:
+        """For each size, how many times pyvis's kg's figures are; None where one of the two did not come to rest."""
+        names = ("megabytes", "interactive_seconds", "frames_per_second")
+        pairs = zip(self.runs[::2], self.runs[1::2], strict=True)
+        return [{"nodes": kg.nodes, **{f"{n}_to_pyvis": _ratio(getattr(kg, n), getattr(pyvis, n)) for n in names}} for kg, pyvis in pairs]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"runs": [run.to_json() for run in self.runs], "ratios": self.ratios()}
+
+
+def _ratio(a: float | None, b: float | None) -> float | None:
+    return a / b if a is not None and b else None
+
+
 def reports(nodes: int) -> Iterator[Extraction]:
     """Invented reports on so many entities, five events for each; a few take part in most, as in the news. Always the same."""
     state = 12345
@@ -129,12 +149,13 @@ def plain_pyvis(graph: Graph, path: Path) -> None:
     path.write_text(network.generate_html(notebook=False), encoding="utf-8")
 
 
-def compare(sizes: Sequence[int], timeout: float = 120.0) -> Iterator[Run]:
+def compare(sizes: Sequence[int], timeout: float = 120.0, progress: Callable[[str], None] | None = None) -> Iterator[Run]:
     """Write and open the pages of graphs of so many nodes, kg's first, each in a browser of its own.
 
     Args:
         sizes: numbers of entities.
         timeout: seconds after which a page that answers nobody is given up; one that is restless is moved about after half of them.
+        progress: called with what is measured next.
 
     Raises:
         KgError: playwright or chromium is not there.
@@ -147,6 +168,8 @@ def compare(sizes: Sequence[int], timeout: float = 120.0) -> Iterator[Run]:
             graph = Graph.of(reports(size))
             edges = len(picture(graph).edges)
             for name, write in (("kg", write_html), ("pyvis", plain_pyvis)):
+                if progress:
+                    progress(f"{name}, {size:,} nodes")
                 path = Path(folder, f"{name}-{size}.html")
                 start = time.perf_counter()
                 write(graph, path)

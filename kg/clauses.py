@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg.language import _
+
 
 class Unreadable(ValueError):
     """The text is no query of SPARQL 1.1; the message says where."""
@@ -38,9 +40,9 @@ def clauses(query: str) -> Clauses:
     try:
         tree = QueryUnit.parse_string(query.replace("\r", "\n"), parse_all=True)
     except ParseBaseException as e:
-        raise Unreadable(f"line {e.lineno}, column {e.column}: {e.msg}") from e
+        raise Unreadable(_("line {line}, column {column}: {error}").format(line=e.lineno, column=e.column, error=e.msg)) from e
     except RecursionError as e:
-        raise Unreadable("it is nested too deeply") from e
+        raise Unreadable(_("it is nested too deeply")) from e
     except (ValueError, TypeError) as e:  # a literal that rdflib cannot hold
         raise Unreadable(str(e)) from e
     names = set(_names(tree))

@@ -9,6 +9,7 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
@@ -17,9 +18,12 @@ import click
 from kg import __version__
 from kg.commands import (
     bench,
+    bench_all,
+    bench_documents,
     bench_rdf,
     bench_view,
     build,
+    cache,
     convert,
     doctor,
     evaluate,
@@ -35,24 +39,31 @@ from kg.commands import (
 )
 from kg.console import say
 from kg.errors import KgError
+from kg.language import LANGUAGES, _, spoken, strerror
+from kg.localised import speaking, translated
 
 #: No room: on the disk, in the user's share of it, in one file.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Group(click.Group):
-    """Turns the errors that a user can do something about into one line, and lets the others show their traceback."""
+    """Speaks the language asked for, turns the errors that a user can do something about into one line, and lets the others show their traceback."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().main(*args, **kwargs)
-        except OSError as e:
-            if e.errno not in _FULL:
-                raise
-            where = f" {e.filename}" if e.filename else ""
-            say(f"cannot write{where}: {e.strerror}; make room for what is printed and for temporary files ($TMPDIR)")
-            _drop_stdout()
-            sys.exit(2)
+    def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
+        with speaking(sys.argv[1:] if args is None else args):
+            # English is what the commands are written in.
+            command = self if spoken() == "en" else translated(self)
+            try:
+                return click.Group.main(command, args, *more, **kwargs)
+            except OSError as e:
+                if e.errno not in _FULL:
+                    raise
+                message = _("cannot write {path}: {why}; make room for what is printed and for temporary files ($TMPDIR)")
+                if not e.filename:
+                    message = _("cannot write: {why}; make room for what is printed and for temporary files ($TMPDIR)")
+                say(message.format(path=e.filename, why=strerror(e)))
+                _drop_stdout()
+                sys.exit(2)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -61,7 +72,7 @@ class _Group(click.Group):
             say(str(e))
             ctx.exit(2)
         except KeyboardInterrupt:
-            say("interrupted")
+            say(_("interrupted"))
             ctx.exit(130)
         except BrokenPipeError:
             # Whoever read stdout has read enough (`kg extract … | head`).
@@ -76,6 +87,9 @@ def _drop_stdout() -> None:
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", message="kg %(version)s")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), expose_value=False, help="Speak Arabic or English.  [default: $KG_LANG, else the language of the locale]"
+)
 def cli() -> None:
     """Arabic news in, a knowledge graph of who did what to whom with what out.
 
@@ -92,9 +106,11 @@ def cli() -> None:
 for command in (
     build.build, build.extract, explain.explain, validate.validate, export.export, frames.frames_group, models.models_group, evaluate.evaluate,
     bench.bench_group, serve.serve, view.view, load.load, query.query, query.rank, convert.convert, convert.merge, convert.diff,
-    convert.describe, doctor.doctor,
+    convert.describe, cache.cache_group, doctor.doctor,
 ):  # fmt: skip
     cli.add_command(command)
+bench.bench_group.add_command(bench_all.bench_all)
+bench.bench_group.add_command(bench_documents.bench_documents)
 bench.bench_group.add_command(bench_rdf.bench_rdf)
 bench.bench_group.add_command(bench_view.bench_view)
 

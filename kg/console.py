@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 from kg.errors import KgError
+from kg.language import _, directed, ngettext, padded, plain
 
 if TYPE_CHECKING:
     from kg.documents import Problem, Problems
@@ -36,7 +38,10 @@ def utf8(ctx: click.Context, param: click.Parameter, value: str | None) -> str |
     return None if value is None else os.fsencode(value).decode("utf-8", "replace")
 
 
+#: What options and arguments name: a file that is there, one to write, a folder.
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 models_option = click.option(
     "--models", metavar="DIR|official", help="Stanza models to use: a folder, or Stanza's own package.  [default: $KG_MODELS, else bundled]"
 )
@@ -72,9 +77,9 @@ inputs_argument = click.argument("inputs", metavar="INPUT...", nargs=-1, require
 
 
 def print_table(rows: Sequence[Sequence[str]], right: set[int]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(len(plain(c)) for c in column) for column in zip(*rows, strict=True)]
     for row in rows:
-        cells = (c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
+        cells = (padded(c, w, right=i in right) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
         click.echo("  ".join(cells).rstrip())
 
 
@@ -85,12 +90,27 @@ def write(text: str) -> None:
     stream.flush()
 
 
+def write_json(value: object) -> None:
+    """A value to stdout as JSON."""
+    write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def token_of(variable: str) -> str:
+    """The access token that an environment variable holds. KgError if it holds none, or none that a request can carry."""
+    token = os.environ.get(variable, "").strip()
+    if not token:
+        raise KgError(_("the environment variable {variable} holds no token").format(variable=variable))
+    if not token.isascii():
+        raise KgError(_("the environment variable {variable} holds letters that no request carries: a token is of ASCII").format(variable=variable))
+    return token
+
+
 def say(message: str, **fields: str) -> None:
     """A line on stderr: a message, or a log record with these fields where the user wants that."""
     if "kg.logs" in sys.modules and sys.modules["kg.logs"].logs():
         sys.modules["kg.logs"].log(message, level=logging.WARNING, **fields)
     else:
-        click.echo(f"kg: {message}", err=True)
+        click.echo(f"kg: {directed(message)}", err=True)
 
 
 def reported() -> Problems:
@@ -98,7 +118,7 @@ def reported() -> Problems:
 
     def report(problem: Problem) -> None:
         say(
-            f"{problem} (skipped)" if not problem.harmless else str(problem),
+            _("{problem} (skipped)").format(problem=problem) if not problem.harmless else str(problem),
             where=problem.where,
             what=problem.what,
             lost=str(not problem.harmless).lower(),
@@ -110,7 +130,8 @@ def reported() -> Problems:
 def finish(problems: Problems, outcome: str = "") -> None:
     """End with status 1 if an input was lost, or if there is an `outcome` to complain of."""
     if n := problems.errors:
-        outcome = f"{n} input{'s' if n > 1 else ''} could not be read" + (f"; {outcome}" if outcome else "")
+        lost = ngettext("{n} input could not be read", "{n} inputs could not be read", n).format(n=n)
+        outcome = lost + (_("; ") + outcome if outcome else "")
     if outcome:
         say(outcome)
         sys.exit(1)
@@ -125,7 +146,7 @@ def progress(items: Iterable[T]) -> Iterator[T]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = SpinnerColumn(), TextColumn("{task.completed} documents read"), TimeElapsedColumn()
+    columns = SpinnerColumn(), TextColumn(_("{task.completed} documents read")), TimeElapsedColumn()
     # The line goes when the work is done, and what is printed meanwhile stands above it.
     with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
         task = progress.add_task("", total=None)

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from kg import __version__
 from kg.cache import Cache, unpacked
 from kg.documents import Problems
 from kg.errors import KgError
 from kg.extract import Extractor, names_of
+from kg.language import _, strerror
 from kg.machine import cores, free_memory
 from kg.model import Document, Extraction
 from kg.packs import ModelPack, find_models, sha256
@@ -43,11 +45,12 @@ class Models:
     lexicon: tuple[Path, ...] = ()
     frames: tuple[Path, ...] = ()
     event_model: bool = True
+    gpu: bool = False
 
     def __call__(self) -> Reader:
         pack = find_models(self.models)
         extractor = Extractor.load(self.lexicon, self.frames, pack, self.event_model)
-        pipeline = Pipeline(pack, names_of(extractor.lexicon))
+        pipeline = Pipeline(pack, names_of(extractor.lexicon), gpu=self.gpu)
         return lambda documents: (extractor(document, sentences) for document, sentences in pipeline(documents))
 
     def version(self) -> str:
@@ -62,12 +65,14 @@ class Models:
         own = {"lexicon": self.lexicon, "frames": self.frames}
         return json.dumps(
             {
+                "kg": __version__,
                 "models": _models(pack),
                 "event model": self.event_model,
                 "code": _digest(sorted(package.glob("*.py"))),
                 "ontology": _digest(sorted(ontology_dir().rglob("*.ttl"))),
                 **{name: _digest(files) for name, files in own.items()},
                 **{name: version(name) for name in ("stanza", "torch", "numpy")},
+                **({"gpu": True} if self.gpu else {}),  # adds numbers in another order
             },
             sort_keys=True,
         )
@@ -88,7 +93,7 @@ def _digest(files: Sequence[Path]) -> str:
         try:
             digest.update(sha256(file).encode())
         except OSError as e:
-            raise KgError(f"cannot read {file}: {e.strerror or e}") from e
+            raise KgError(_("cannot read {file}: {why}").format(file=file, why=strerror(e))) from e
     return digest.hexdigest()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from kg.errors import KgError
 from kg.graph import Graph
+from kg.language import _, joined
 from kg.model import EVENT_ROLES
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def to_pandas(graph: Graph, table: Table = "events", language: Language = "ar") 
     try:
         import pandas as pd
     except ImportError as e:
-        raise KgError("pandas is not installed: pip install pandas; events() and entities() give lists without it") from e
+        raise KgError(_("pandas is not installed: pip install pandas; events() and entities() give lists without it")) from e
     makers: Mapping[str, Callable[[], tuple[list[dict[str, Any]], list[str]]]] = {
         "entities": lambda: _entities(graph),
         "events": lambda: _events(graph, language),
         "edges": lambda: _edges(graph, language),
     }
     if table not in makers:
-        raise KgError(f"there is no table {table!r} of a graph; there are {', '.join(get_args(Table))}")
+        raise KgError(_("there is no table {table!r} of a graph; there are {tables}").format(table=table, tables=joined(get_args(Table))))
     rows, columns = makers[table]()
     frame = pd.DataFrame(rows, columns=columns)
     for name in ("first_day", "last_day"):

@@ -87,6 +87,13 @@ def count(quads: Iterable[ox.Quad]) -> Counts:
     return counts
 
 
+def write_description(quads: Iterable[ox.Quad], files: Sequence[Path], path: Path, *, base: str, prefixes: Mapping[str, str]) -> None:
+    """Write the description of a data set, which can be had as these files. `prefixes`: of the data set's own statements."""
+    from kg.formats import write_quads
+
+    write_quads(describe(count(quads), files, base=base), path, prefixes={**DESCRIPTION_PREFIXES, **prefixes})
+
+
 def describe(counts: Counts, files: Sequence[Path] = (), *, base: str = DEFAULT_BASE, title: str | None = None) -> list[ox.Quad]:
     """The description of a data set.
 

@@ -9,19 +9,20 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
+from kg.language import N_, _, directed, isolated, joined, padded
 from kg.namespaces import KGO, PREFIXES
 from kg.sorting import Sorted, differing, parsed
 
 _TYPE, _LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
 #: What a summary counts: name -> class.
 KINDS = {
-    "documents": KGO + "Document",
-    "entities": KGO + "Entity",
-    "events": KGO + "Event",
-    "claims": KGO + "Claim",
-    "facts": KGO + "Fact",
-    "short edges": KGO + "Edge",
-    "clusters": KGO + "EventCluster",
+    N_("documents"): KGO + "Document",
+    N_("entities"): KGO + "Entity",
+    N_("events"): KGO + "Event",
+    N_("claims"): KGO + "Claim",
+    N_("facts"): KGO + "Fact",
+    N_("short edges"): KGO + "Edge",
+    N_("clusters"): KGO + "EventCluster",
 }
 
 Read = Callable[[], Iterable[ox.Quad]]
@@ -46,7 +47,7 @@ def difference(a: Iterable[ox.Quad], b: Iterable[ox.Quad], named: bool = True) -
         named: whether the named graphs count, or the merged triples only.
     """
     for added, lines in groupby(differing(Sorted(a, named), Sorted(b, named)), lambda found: found[0]):
-        for quad in parsed((line for _, line in lines), named):
+        for quad in parsed((line for _which, line in lines), named):
             yield added, quad
 
 
@@ -71,7 +72,7 @@ class Described:
     def __init__(self, read: Read, nodes: Iterable[str]) -> None:
         self.values: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
         wanted = set(nodes)
-        for _ in range(3):
+        for _turn in range(3):
             if not wanted:
                 break
             found = _values(read(), wanted)
@@ -98,17 +99,17 @@ class Described:
         """What a node is, in one line."""
         kind = self.type(node)
         if kind == "Claim":
-            who = ", ".join(self.label(v.value) for v in self.get(node, "claimant")) or "the document"
-            how = ", ".join(v.value.removeprefix(KGO) for name in ("polarity", "modality") for v in self.get(node, name))
+            who = joined(self.label(v.value) for v in self.get(node, "claimant")) or _("the document")
+            how = joined(v.value.removeprefix(KGO) for name in ("polarity", "modality") for v in self.get(node, name))
             when = "".join(f" {v.value}" for v in self.get(node, PREFIXES["dcterms"] + "date"))
-            return f"{who}{when} ({how}): {'; '.join(self.line(v.value) for v in self.get(node, 'about'))}"
+            return f"{who}{when} ({how}): {_('; ').join(self.line(v.value) for v in self.get(node, 'about'))}"
         if parts := [self.get(node, PREFIXES["rdf"] + part) for part in ("subject", "predicate", "object")]:
             s, p, o = ([v.value for v in part] for part in parts)
             if s and p and o:
                 return f"{self.label(s[0])} {p[0].removeprefix(KGO)} {self.label(o[0])}"
         roles = [(p.removeprefix(KGO), self.label(v.value)) for p, vs in sorted(self.values.get(node, {}).items()) for v in vs if _is_role(p, v)]
         name = f"{kind} {self.label(node)}".strip()
-        return name + (f" ({', '.join(f'{role} {label}' for role, label in roles)})" if roles else "")
+        return name + (f" ({joined(f'{role} {label}' for role, label in roles)})" if roles else "")
 
 
 _NO_ROLES = {KGO + name for name in ("trigger", "inCluster", "mentionedIn", "ofType", "involves", "themeClass", "toldBy", "deniedBy", "possiblySame")}
@@ -134,10 +135,10 @@ def report(read_a: Read, read_b: Read, limit: int) -> Iterator[str]:
     Claims are listed where what they are about is not new itself, since a new event is always claimed.
     """
     gone, new = summarise(read_a(), read_b(), limit)
-    yield f"{'triples':<12}{_signed(new.triples, gone.triples)}"
+    yield f"{padded(_('triples'), 12)}{_signed(new.triples, gone.triples)}"
     for kind in KINDS:
         if new.counts[kind] or gone.counts[kind]:
-            yield f"{kind:<12}{_signed(new.counts[kind], gone.counts[kind])}"
+            yield f"{padded(_(kind), 12)}{_signed(new.counts[kind], gone.counts[kind])}"
     for sign, side, read in (("+", new, read_b), ("-", gone, read_a)):
         described = Described(read, [node for nodes in side.first.values() for node in nodes])
         for kind in KINDS:
@@ -151,11 +152,11 @@ def _listed(kind: str, sign: str, side: Side, described: Described) -> Iterator[
         nodes = [n for n in nodes if not shown.intersection(v.value for v in described.get(n, "about"))]
     if nodes:
         yield ""
-        yield f"{sign} {kind}"
+        yield f"{sign} {isolated(_(kind))}"
         for line in sorted(described.line(n) for n in nodes):
-            yield f"  {line}"
+            yield directed(f"  {line}")
         if (more := side.counts[kind] - len(side.first[kind])) > 0:
-            yield f"  and {more} more"
+            yield directed("  " + _("and {n} more").format(n=more))
 
 
 def _signed(new: int, gone: int) -> str:

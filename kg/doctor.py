@@ -19,6 +19,7 @@ from typing import Literal
 
 from kg import __version__
 from kg.errors import KgError
+from kg.language import N_, _, joined, ngettext
 
 State = Literal["ok", "warning", "problem"]
 
@@ -36,6 +37,20 @@ _GB = 10**9
 MEMORY = (int(1.2 * _GB), 2 * _GB)
 #: Free disk in bytes under which nothing can be written, and under which a large graph may not find room.
 DISK = (_GB // 10, 2 * _GB)
+
+#: Browsers that `webbrowser` takes and that show text only, and programs that are browsers even where it finds no screen and takes none.
+_TEXT_BROWSERS = ("www-browser", "links", "elinks", "lynx", "w3m")
+_BROWSERS = (
+    "firefox",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "brave-browser",
+    "opera",
+    "epiphany",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ def examine(models: str | None = None, store: Path | None = None) -> Iterator[Ch
         models: as `kg build --models` takes it.
         store: the folder of a store to look at too.
     """
-    yield Check("kg", "ok", f"{__version__} in {Path(__file__).parent}")
+    yield Check("kg", "ok", _("{version} in {folder}").format(version=__version__, folder=Path(__file__).parent))
     yield python()
     yield from packages()
     yield torch_loads()
@@ -83,15 +98,16 @@ def worst(checks: list[Check]) -> State:
 def python(version: tuple[int, int] = sys.version_info[:2]) -> Check:
     """Whether kg is tested on this Python."""
     prefix = "Programming Language :: Python :: 3."
-    found = f"{sys.version.split()[0]} in {sys.prefix}"
+    found = _("{version} in {folder}").format(version=sys.version.split()[0], folder=sys.prefix)
     try:
         tested = sorted(int(c.removeprefix(prefix)) for c in metadata.metadata(DISTRIBUTION).get_all("Classifier") or () if c.startswith(prefix))
     except metadata.PackageNotFoundError:
         tested = []
     if tested and version < (3, tested[0]):
-        return Check("Python", "problem", found, f"kg needs Python 3.{tested[0]} or newer")
+        return Check("Python", "problem", found, _("kg needs Python {version} or newer").format(version=f"3.{tested[0]}"))
     if tested and version > (3, tested[-1]):
-        return Check("Python", "warning", found, f"kg is tested on Python 3.{tested[0]} to 3.{tested[-1]}; use one of these if something fails")
+        advice = _("kg is tested on Python {first} to {last}; use one of these if something fails")
+        return Check("Python", "warning", found, advice.format(first=f"3.{tested[0]}", last=f"3.{tested[-1]}"))
     return Check("Python", "ok", found)
 
 
@@ -102,7 +118,8 @@ def packages() -> Iterator[Check]:
     try:
         needed = [Requirement(text) for text in metadata.requires(DISTRIBUTION) or ()]
     except metadata.PackageNotFoundError:
-        yield Check("packages", "warning", "kg is not installed, but run from a folder", "pip install the wheel, or pip install -e . in a checkout")
+        advice = _("pip install the wheel, or pip install -e . in a checkout")
+        yield Check(_("packages"), "warning", _("kg is not installed, but run from a folder"), advice)
         needed = [Requirement(name) for name in TOLD]
     for requirement in needed:
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
@@ -110,10 +127,11 @@ def packages() -> Iterator[Check]:
         try:
             version = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
-            yield Check(requirement.name, "problem", "is not installed", f"pip install '{requirement}'")
+            yield Check(requirement.name, "problem", _("is not installed"), f"pip install '{requirement}'")
             continue
         if not requirement.specifier.contains(version, prereleases=True):
-            yield Check(requirement.name, "problem", version, f"kg is made for {requirement}: pip install '{requirement}'")
+            advice = _("kg is made for {requirement}: pip install '{requirement}'")
+            yield Check(requirement.name, "problem", version, advice.format(requirement=requirement))
         elif requirement.name in TOLD:
             yield Check(requirement.name, "ok", version)
 
@@ -125,18 +143,19 @@ def torch_loads() -> Check:
         threads = torch.get_num_threads()
     # A broken installation may raise anything, while its modules are read.
     except Exception as e:
-        advice = "install PyTorch anew: pip install --force-reinstall torch"
-        return Check("PyTorch", "problem", f"does not load ({type(e).__name__}: {_short(e)})", advice)
-    return Check("PyTorch", "ok", f"loads, and computes with {threads} thread{'s' if threads > 1 else ''}")
+        advice = _("install PyTorch anew: pip install --force-reinstall torch")
+        return Check("PyTorch", "problem", _("does not load ({error}: {why})").format(error=type(e).__name__, why=_short(e)), advice)
+    found = ngettext("loads, and computes with {n} thread", "loads, and computes with {n} threads", threads)
+    return Check("PyTorch", "ok", found.format(n=threads))
 
 
 def extras() -> Iterator[Check]:
     """Packages that only some things need."""
     for name, (purpose, how) in EXTRAS.items():
         try:
-            yield Check(name, "ok", f"{metadata.version(name)} (for {purpose})")
+            yield Check(name, "ok", _("{version} (for {purpose})").format(version=metadata.version(name), purpose=purpose))
         except metadata.PackageNotFoundError:
-            yield Check(name, "ok", f"is not installed; {purpose} needs it ({how})")
+            yield Check(name, "ok", _("is not installed; {purpose} needs it ({how})").format(purpose=purpose, how=how))
 
 
 # What travels with kg
@@ -154,8 +173,9 @@ def ontology() -> Check:
         vocabulary()
         names, frames = len(load_lexicon().entries), len(Frames.load().frames)
     except (KgError, ImportError, OSError, ValueError) as e:
-        return Check("ontology", "problem", _short(e), "install kg again, or in a checkout mend the file")
-    return Check("ontology", "ok", f"{names:,} names and {frames} frames in {ontology_dir()}")
+        return Check(_("ontology"), "problem", _short(e), _("install kg again, or in a checkout mend the file"))
+    found = _("{names:,} names and {frames} frames in {folder}").format(names=names, frames=frames, folder=ontology_dir())
+    return Check(_("ontology"), "ok", found)
 
 
 def pack(models: str | None) -> Iterator[Check]:
@@ -166,37 +186,34 @@ def pack(models: str | None) -> Iterator[Check]:
         found = find_models(models)
         files = model_files(found.directory, found.manifest)
     except (KgError, OSError, ImportError) as e:
-        yield Check("models", "problem", _short(e), "kg reads nothing without models; what needs none (kg query, view, validate, serve) works")
+        advice = _("kg reads nothing without models; what needs none (kg query, view, validate, serve) works")
+        yield Check(_("models"), "problem", _short(e), advice)
         return
     wrong = [f for f in files if f.state in ("changed", "missing")]
     unlisted = [f.name for f in files if f.state == "unlisted"]
-    where = f"in {found.directory}"
+    where = found.directory
     if found.official:
-        yield Check("models", "warning", f"Stanza's own, {len(files)} files {where}", "they have no checksums: whether they are whole is not known")
-        yield Check("licence", "warning", "is not told", "see the page of Stanza's models for Arabic")
+        own = _("Stanza's own, {n} files in {folder}").format(n=len(files), folder=where)
+        yield Check(_("models"), "warning", own, _("they have no checksums: whether they are whole is not known"))
+        yield Check(_("licence"), "warning", _("is not told"), _("see the page of Stanza's models for Arabic"))
         return
     if wrong:
-        yield Check(
-            "models",
-            "problem",
-            f"{', '.join(f'{f.name} is {f.state}' for f in wrong)} {where}",
-            "install kg again, or name other models with --models",
-        )
+        states = {"changed": _("{file} is changed"), "missing": _("{file} is missing")}
+        told = _("{files} in {folder}").format(files=joined(states[f.state].format(file=f.name) for f in wrong), folder=where)
+        yield Check(_("models"), "problem", told, _("install kg again, or name other models with --models"))
     elif unlisted:
-        yield Check(
-            "models",
-            "warning",
-            f"{', '.join(unlisted)} {where} is not in the manifest",
-            "kg does not know these files: remove them if they are not yours",
-        )
+        told = _("{files} in {folder} is not in the manifest").format(files=joined(unlisted), folder=where)
+        yield Check(_("models"), "warning", told, _("kg does not know these files: remove them if they are not yours"))
     else:
         size = sum(f.bytes for f in files) / 1e6
-        yield Check("models", "ok", f"{found.version()}, {len(files)} files of {size:.0f} MB, checksums right, {where}")
+        told = _("{version}, {n} files of {size:.0f} MB, checksums right, in {folder}")
+        yield Check(_("models"), "ok", told.format(version=found.version(), n=len(files), size=size, folder=where))
     licence = str(found.manifest.get("licence") or "")
-    terms = "; no commercial use, share alike (the code is MIT)" if "NC" in licence else ""
-    yield Check(
-        "licence", "ok" if licence else "warning", f"{licence}{terms}" if licence else "is not told", "" if licence else "ask whoever made the models"
-    )
+    if not licence:
+        yield Check(_("licence"), "warning", _("is not told"), _("ask whoever made the models"))
+        return
+    told = _("{licence}; no commercial use, share alike (the code is MIT)") if "NC" in licence else "{licence}"
+    yield Check(_("licence"), "ok", told.format(licence=licence))
 
 
 # The machine
@@ -207,7 +224,7 @@ def cores() -> Check:
     from kg import machine
 
     n = machine.cores()
-    return Check("cores", "ok", f"{n} of {os.cpu_count() or n}")
+    return Check(_("cores"), "ok", _("{n} of {all}").format(n=n, all=os.cpu_count() or n))
 
 
 def memory(free: Callable[[], int] | None = None) -> Check:
@@ -215,69 +232,68 @@ def memory(free: Callable[[], int] | None = None) -> Check:
     from kg import machine
 
     found = (free or machine.free_memory)()
-    text, (least, enough) = f"{found / _GB:.1f} GB free", MEMORY
+    text, (least, enough) = _("{size:.1f} GB free").format(size=found / _GB), MEMORY
     if found < least:
-        return Check("memory", "problem", text, f"reading documents takes {least / _GB:.1f} GB: end other programs, or give the container more")
+        advice = _("reading documents takes {size:.1f} GB: end other programs, or give the container more")
+        return Check(_("memory"), "problem", text, advice.format(size=least / _GB))
     if found < enough:
-        return Check("memory", "warning", text, "enough for one process: do not say --workers")
-    return Check("memory", "ok", text)
+        return Check(_("memory"), "warning", text, _("enough for one process: do not say --workers"))
+    return Check(_("memory"), "ok", text)
 
 
 def disks(store: Path | None) -> Iterator[Check]:
     """Free space where results, temporary files and the store are written."""
-    places = {"disk": Path.cwd(), "temporary files": Path(tempfile.gettempdir())}
+    places = {N_("disk"): Path.cwd(), N_("temporary files"): Path(tempfile.gettempdir())}
     if store is not None and store.is_dir():
-        places["disk of the store"] = store
+        places[N_("disk of the store")] = store
     for name, place in places.items():
         yield disk(name, place, shutil.disk_usage(place).free)
 
 
 def disk(name: str, place: Path, free: int) -> Check:
     """Whether `free` bytes in a folder are enough, and may be written."""
-    text, (least, enough) = f"{free / _GB:.1f} GB free in {place}", DISK
+    text, (least, enough) = _("{size:.1f} GB free in {folder}").format(size=free / _GB, folder=place), DISK
     if not os.access(place, os.W_OK):
-        return Check(
-            name,
-            "warning",
-            f"{place} may not be written to",
-            "name a folder of your own with -o" if name == "disk" else "set TMPDIR to a folder of your own",
-        )
+        advice = _("name a folder of your own with -o") if name == "disk" else _("set TMPDIR to a folder of your own")
+        return Check(_(name), "warning", _("{folder} may not be written to").format(folder=place), advice)
     if free < least:
-        return Check(
-            name, "problem", text, "make room, or write elsewhere" + ("" if name == "disk" else " (TMPDIR)" if name == "temporary files" else "")
-        )
+        advice = _("make room, or write elsewhere (TMPDIR)") if name == "temporary files" else _("make room, or write elsewhere")
+        return Check(_(name), "problem", text, advice)
     if free < enough:
-        return Check(name, "warning", text, "a store or RDF of many thousand documents may not find room")
-    return Check(name, "ok", text)
+        return Check(_(name), "warning", text, _("a store or RDF of many thousand documents may not find room"))
+    return Check(_(name), "ok", text)
 
 
 def fonts() -> Check:
     """Whether there is a font with Arabic letters for terminals and editors. The page brings its own."""
     command = shutil.which("fc-list")
     if command is None:
-        return Check("Arabic font", "ok", "not looked for (no fc-list here); the page brings its own")
+        return Check(_("Arabic font"), "ok", _("not looked for (no fc-list here); the page brings its own"))
     try:
         listed = subprocess.run([command, ":lang=ar", "family"], capture_output=True, text=True, check=True, timeout=30).stdout
     except (OSError, subprocess.SubprocessError) as e:
-        return Check("Arabic font", "ok", f"not looked for ({_short(e)}); the page brings its own")
+        return Check(_("Arabic font"), "ok", _("not looked for ({why}); the page brings its own").format(why=_short(e)))
     families = sorted({line.split(",")[0].strip() for line in listed.splitlines() if line.strip()})
     if not families:
-        return Check(
-            "Arabic font",
-            "warning",
-            "none",
-            "terminals and editors will show boxes (the page brings its own): install one, such as Debian's fonts-noto-core",
-        )
-    return Check("Arabic font", "ok", f"{families[0]}" + (f" and {len(families) - 1} more" if len(families) > 1 else ""))
+        advice = _("terminals and editors will show boxes (the page brings its own): install one, such as Debian's fonts-noto-core")
+        return Check(_("Arabic font"), "warning", _("none"), advice)
+    found = _("{font} and {n} more") if len(families) > 1 else "{font}"
+    return Check(_("Arabic font"), "ok", found.format(font=families[0], n=len(families) - 1))
 
 
 def browser() -> Check:
-    """Whether there is a browser to look at the page with."""
+    """Whether there is a browser to look at the page with, and a screen for it: a server has neither, and needs none."""
+    elsewhere = _("copy graph.html to a machine with a screen (it needs nothing beside it), or kg serve it")
     try:
-        found = webbrowser.get()
+        name = str(getattr(webbrowser.get(), "name", "") or _("the system's own"))
     except webbrowser.Error:
-        return Check("browser", "warning", "none", "copy graph.html to a machine that has one: it needs nothing beside it")
-    return Check("browser", "ok", str(getattr(found, "name", "") or "the system's own"))
+        name = ""
+    if name and name not in _TEXT_BROWSERS:
+        return Check(_("browser"), "ok", name)
+    if installed := next(filter(shutil.which, _BROWSERS), None):
+        return Check(_("browser"), "ok", _("{browser}, but this session has no screen for it").format(browser=installed), elsewhere)
+    found = _("only {browser}, which runs no scripts").format(browser=name) if name else _("none")
+    return Check(_("browser"), "warning", found, elsewhere)
 
 
 def stored(path: Path) -> Check:
@@ -288,17 +304,14 @@ def stored(path: Path) -> Check:
         with Reader(path) as reader:
             statements, settled = len(reader.quads), reader.settled
     except (KgError, OSError, ImportError) as e:
-        return Check("store", "problem", _short(e), "see docs/cli.md, kg build --store")
+        return Check(_("store"), "problem", _short(e), _("see docs/cli.md, kg build --store"))
     size = sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) / 1e6
-    text = f"{statements:,} statements, {size:.0f} MB in {path}"
-    if not settled:
-        return Check(
-            "store",
-            "warning",
-            f"{text}; its last run did not end",
-            f"run kg build INPUT --store {path} again: names and clusters are then brought up to date",
-        )
-    return Check("store", "ok", text)
+    told = _("{n:,} statements, {size:.0f} MB in {path}")
+    if settled:
+        return Check(_("store"), "ok", told.format(n=statements, size=size, path=path))
+    told = _("{n:,} statements, {size:.0f} MB in {path}; its last run did not end")
+    advice = _("run kg build INPUT --store {path} again: names and clusters are then brought up to date")
+    return Check(_("store"), "warning", told.format(n=statements, size=size, path=path), advice.format(path=path))
 
 
 def _short(e: Exception) -> str:

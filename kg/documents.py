@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from kg.files import opened
+from kg.language import N_, _, joined, strerror
 from kg.model import Document
 from kg.problems import Problem as Problem
 from kg.problems import Problems as Problems
@@ -26,7 +27,7 @@ from kg.readers import document_id as document_id
 #: What is read from a folder, each also compressed (`.gz`). A file named by itself may have any other ending; it is text then.
 SUFFIXES = (".txt", ".jsonl", ".json", ".html", ".htm")
 
-_NOWHERE = "is a link that leads nowhere, or back to itself: mend or remove it"
+_NOWHERE = N_("is a link that leads nowhere, or back to itself: mend or remove it")
 
 
 def read(inputs: Sequence[str], problems: Problems, *, max_chars: int = MAX_CHARS) -> Iterator[Document]:
@@ -51,15 +52,17 @@ def read(inputs: Sequence[str], problems: Problems, *, max_chars: int = MAX_CHAR
             seen[document.id] = digest, where
             yield document
         elif seen[document.id][0] == digest:
-            problems.add(where, f"is the same document as {seen[document.id][1]}, read once", harmless=True)
+            problems.add(where, _("is the same document as {other}, read once").format(other=seen[document.id][1]), harmless=True)
         else:
-            problems.add(where, f"has the id {document.id!r} of {seen[document.id][1]} but another text: give it an id of its own")
+            problems.add(
+                where, _("has the id {id!r} of {other} but another text: give it an id of its own").format(id=document.id, other=seen[document.id][1])
+            )
 
 
 def _documents(inputs: Sequence[str], problems: Problems, max_chars: int) -> Iterator[tuple[str, Document]]:
     for argument in inputs:
         if argument == "-":
-            readers = iter([Reader(open_standard_input, None, "standard input", "", problems, max_chars)])
+            readers = iter([Reader(open_standard_input, None, _("standard input"), "", problems, max_chars)])
         else:
             files = _files(argument, problems)
             readers = (Reader(partial(opened, path), _shown(path.name), _shown(path), _suffix(path), problems, max_chars) for path in files)
@@ -67,7 +70,7 @@ def _documents(inputs: Sequence[str], problems: Problems, max_chars: int) -> Ite
             try:
                 yield from reader.documents()
             except (OSError, EOFError, zlib.error) as e:
-                problems.add(reader.where, f"cannot be read: {getattr(e, 'strerror', None) or e}")
+                problems.add(reader.where, _("cannot be read: {why}").format(why=strerror(e)))
 
 
 def _files(argument: str, problems: Problems) -> Iterator[Path]:
@@ -79,11 +82,11 @@ def _files(argument: str, problems: Problems) -> Iterator[Path]:
         elif path.exists():
             yield path
         elif path.is_symlink():
-            problems.add(_shown(argument), _NOWHERE)
+            problems.add(_shown(argument), _(_NOWHERE))
         elif glob.has_magic(argument):
             matches = sorted(glob.glob(argument, recursive=True))
             if not matches:
-                problems.add(_shown(argument), "matches no file: check the pattern and the folder you are in")
+                problems.add(_shown(argument), _("matches no file: check the pattern and the folder you are in"))
             for match in map(Path, matches):
                 # With `**`, a folder's files are matches of their own.
                 if not match.is_dir():
@@ -91,22 +94,22 @@ def _files(argument: str, problems: Problems) -> Iterator[Path]:
                 elif "**" not in argument:
                     yield from _folder(match, problems)
         else:
-            problems.add(_shown(argument), "does not exist: check the name and the folder you are in")
+            problems.add(_shown(argument), _("does not exist: check the name and the folder you are in"))
     except (OSError, ValueError) as e:  # a name too long, a NUL in it, no right to look
-        problems.add(_shown(argument), f"cannot be read: {getattr(e, 'strerror', None) or e}")
+        problems.add(_shown(argument), _("cannot be read: {why}").format(why=strerror(e)))
 
 
 def _folder(folder: Path, problems: Problems) -> Iterator[Path]:
     found = False
 
     def refused(e: OSError) -> None:
-        problems.add(_shown(e.filename or folder), f"cannot be read: {e.strerror}")
+        problems.add(_shown(e.filename or folder), _("cannot be read: {why}").format(why=strerror(e)))
 
     for root, folders, names in os.walk(folder, onerror=refused):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in folders:
             if (link := Path(root, name)).is_symlink():  # not followed by os.walk: it may lead back to where it stands
-                problems.add(_shown(link), "is a link to a folder, which is not followed: name that folder too if it is to be read", harmless=True)
+                problems.add(_shown(link), _("is a link to a folder, which is not followed: name that folder too if it is to be read"), harmless=True)
         for name in sorted(names):
             path = Path(root, name)
             if name.startswith(".") or _suffix(path) not in SUFFIXES:
@@ -117,9 +120,9 @@ def _folder(folder: Path, problems: Problems) -> Iterator[Path]:
                 yield path
             elif path.is_symlink() and not path.exists():
                 found = True
-                problems.add(_shown(path), _NOWHERE)
+                problems.add(_shown(path), _(_NOWHERE))
     if not found:
-        problems.add(_shown(folder), f"has no documents in it: they end in {', '.join(SUFFIXES)} or one of these with .gz")
+        problems.add(_shown(folder), _("has no documents in it: they end in {suffixes} or one of these with .gz").format(suffixes=joined(SUFFIXES)))
 
 
 def _suffix(path: Path) -> str:

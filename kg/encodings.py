@@ -11,6 +11,7 @@ import codecs
 import re
 import unicodedata
 
+from kg.language import _, ngettext
 from kg.text import is_arabic
 
 #: Marks at the very start of a text. That of UTF-32 begins with that of UTF-16.
@@ -70,9 +71,9 @@ def decoded(data: bytes, *, page: bool = False) -> tuple[str, str | None]:
     codec = marked(data[:4])
     if codec and codec != "utf-8":
         text = _strictly(data, codec)
-        if any(data.startswith(mark) for mark, _ in _MARKS):
+        if any(data.startswith(mark) for mark, _codec in _MARKS):
             if text is None:
-                raise NotText(f"is broken {shown(codec)}: write it in UTF-8")
+                raise NotText(_("is broken {codec}: write it in UTF-8").format(codec=shown(codec)))
             return text.removeprefix("\ufeff"), codec
         # Zero bytes alone are no mark: a binary file has them too.
         if text is not None and is_arabic(text) and "\0" not in text:
@@ -87,7 +88,7 @@ def decoded(data: bytes, *, page: bool = False) -> tuple[str, str | None]:
         text = _strictly(data, codec)
         if text and "\0" not in text and _share(text) >= _ARABIC:
             return text, codec
-    raise NotText(f"is a binary file (a zero byte at byte {data.index(0)}), not a text")
+    raise NotText(_("is a binary file (a zero byte at byte {position}), not a text").format(position=data.index(0)))
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -102,12 +103,20 @@ def _guessed(data: bytes, page: bool) -> tuple[str, str]:
     lenient = data.decode("utf-8", "replace")
     broken = lenient.count("\ufffd")
     if sum("\u0600" <= c <= "\u06ff" for c in lenient) >= broken:
-        raise NotText(f"is UTF-8 with {broken} broken byte{'s' if broken > 1 else ''} (the first {_first(data)}): mend it")
+        raise NotText(
+            ngettext(
+                "is UTF-8 with {n} broken byte (the first {first}): mend it", "is UTF-8 with {n} broken bytes (the first {first}): mend it", broken
+            ).format(n=broken, first=_first(data))
+        )
     for codec in _candidates(data, page):
         text = _strictly(data, codec)
         if text is not None and _share(text) >= _ARABIC:
             return text, codec
-    raise NotText(f"is not UTF-8 ({_first(data)}), and in no other encoding of Arabic that can be told: convert it, for example with iconv -t UTF-8")
+    raise NotText(
+        _("is not UTF-8 ({first}), and in no other encoding of Arabic that can be told: convert it, for example with iconv -t UTF-8").format(
+            first=_first(data)
+        )
+    )
 
 
 def _candidates(data: bytes, page: bool) -> list[str]:
@@ -134,5 +143,5 @@ def _first(data: bytes) -> str:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as e:
-        return f"0x{data[e.start]:02x} at byte {e.start}"
+        return _("0x{byte:02x} at byte {position}").format(byte=data[e.start], position=e.start)
     return ""

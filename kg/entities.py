@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from kg import phonetic, quantities
 from kg.lexicon import Entry, Lexicon
@@ -17,13 +19,23 @@ from kg.model import COUNTED, Entity, Mention, Quantity, Sentence
 from kg.text import clean, fold
 from kg.titles import Title, state_of
 
+if TYPE_CHECKING:
+    from kg.groups import Group, Joiner
+
 #: Nouns that say what the name after them is: «تنظيم داعش»; later «التنظيم» stands for it.
-_DESCRIPTORS = frozenset(
+DESCRIPTORS = frozenset(
     [
         "تنظيم", "حركه", "جماعه", "حزب", "منظمه", "شركه", "وكاله", "قناه", "صحيفه", "تحالف", "حلف", "مجلس", "وزاره", "هييه", "لجنه", "جبهه",
         "ميليشيا", "مليشيا", "جهاز", "بنك", "برلمان", "جيش",
     ]
 )  # fmt: skip
+
+#: Nouns after which a place is the one that its name says by itself, unlike «مطار صنعاء».
+_SAME_PLACE = frozenset(["قاعده", "قطاع", "جزيره", "جزر", "شارع", "مدينه", "بلده", "قريه", "معسكر", "حي", "سهل"])
+_OF_BASES = frozenset(["جويه", "عسكريه", "بحريه"])
+
+#: The same of organisations.
+_MOVEMENTS = frozenset(["تنظيم", "حركه", "جماعه", "مجموعه", "ميليشيا", "مليشيا"])
 
 #: Sentences after the headline in which a report says how many it meant.
 _LEAD = 3
@@ -69,6 +81,7 @@ class Register:
         # Names before descriptions, long names before short ones: «كيم» may come before «كيم جونغ أون».
         for s, m in sorted(flat, key=lambda x: (self._describes(x[1]), -self._length(x[1]), x[1].span.start)):
             self._place(s, m)
+        self._aliases(sentences, mentions)
         by_office: dict[tuple[str, str], _Draft] = {}
         for t in titles:
             if t.person is not None and t.state and not t.former:
@@ -97,8 +110,8 @@ class Register:
             self._drafts.append(draft)
         draft.mentions.append(m)
         self._of[self._key(m)] = draft
-        draft.keys |= self._keys(m)
-        if m.words[0] > 0 and (before := bare(s.words[m.words[0] - 1].text)) in _DESCRIPTORS:
+        draft.keys |= self._keys(s, m)
+        if m.words[0] > 0 and (before := bare(s.words[m.words[0] - 1].text)) in DESCRIPTORS:
             draft.descriptors.add(before)
         entry = state_of(m, self.lexicon) if m.type == "STATE" else self.lexicon.entry(m.concept) if m.concept else None
         if entry is None and m.type in ("PERSON", "PLACE") and " " in m.span.text:
@@ -115,16 +128,29 @@ class Register:
             if found and (known is None or (known.value == found.value and known.bound == "exact")):
                 draft.quantity = found
 
-    def _keys(self, m: Mention) -> set[str]:
-        name = bare(m.span.text)
-        keys = {name, name.replace(" ", "")}
-        return keys
+    def _keys(self, s: Sentence, m: Mention) -> set[str]:
+        """The ways to write a mention that are one name."""
+        words = bare(m.span.text).split()
+        names = [words]
+        if m.type == "PLACE":
+            # «قاعدة انجرليك الجوية», «قاعدة انجرليك», «انجرليك»
+            inner = words[:-1] if len(words) > 1 and words[-1] in _OF_BASES else words
+            names += [inner, inner[1:] if len(inner) > 1 and inner[0] in _SAME_PLACE else inner]
+        elif m.type == "ORGANISATION" and len(words) > 1:
+            # «مجموعة فاغنر الروسية», «فاغنر»
+            first, last = m.words
+            inner = words[1:] if words[0] in _MOVEMENTS else words
+            proper = s.words[min(first + len(words) - len(inner), last - 1)].upos == "PROPN"
+            while proper and len(inner) > 1 and s.words[last - 1].upos == "ADJ":
+                inner, last = inner[:-1], last - 1
+            names.append(inner)
+        return {form for name in names for form in (" ".join(name), "".join(name))}
 
     def _find(self, s: Sentence, m: Mention) -> _Draft | None:
         entry = state_of(m, self.lexicon) if m.type == "STATE" else None
         concept = entry.id if entry else m.concept
         same_type = [d for d in self._drafts if d.type == m.type]
-        keys = self._keys(m)
+        keys = self._keys(s, m)
         if m.type in COUNTED:
             return self._group(s, m, same_type, bare(m.span.text))
         if concept:
@@ -160,7 +186,7 @@ class Register:
     def _short_form(self, m: Mention, drafts: Sequence[_Draft]) -> _Draft | None:
         """«الوزارة» for «وزارة الدفاع», «التنظيم» for «تنظيم داعش»: the nearest before that begins so or is called so."""
         words = bare(m.span.text).split()
-        definite = fold(m.span.text).startswith("ال")
+        definite = m.origin == "rule" or fold(m.span.text).startswith("ال")
         fits = []
         for d in drafts:
             for other in d.mentions:
@@ -191,6 +217,17 @@ class Register:
                 return d
         return None
 
+    def _aliases(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]]) -> None:
+        """An organisation in parentheses behind another is that one, as 29 of 30 annotated ones are: «حلف شمال الأطلسي (الناتو)»."""
+        for s, ms in zip(sentences, mentions, strict=True):
+            for m, alias in pairwise(ms):
+                if m.type == alias.type == "ORGANISATION" and alias.words[1] < len(s.words):
+                    between = "".join(w.text for w in s.words[m.words[1] : alias.words[0]])
+                    draft, into = self._of[self._key(alias)], self._of[self._key(m)]
+                    enclosed = between.strip('"”»“« ') == "(" and s.words[alias.words[1]].text in ("(", ")")
+                    if enclosed and draft is not into and None in (draft.concept, into.concept):
+                        self._merge(draft, into)
+
     def _headline(self, d: _Draft) -> bool:
         """Whether a group has stood in the headline only, which counts nothing and leaves the number to the lead."""
         return all(m.sentence == 0 for m in d.mentions)
@@ -219,10 +256,48 @@ class Register:
                     fits = [d for (office, _), d in by_office.items() if office == wanted]
                     target = fits[0] if len({id(d) for d in fits}) == 1 else None
                 if target and target is not draft:
-                    for moved in draft.mentions:
-                        self._of[self._key(moved)] = target
-                    target.mentions += draft.mentions
-                    self._drafts.remove(draft)
+                    self._merge(draft, target)
+
+    def groups(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], joiner: Joiner) -> tuple[list[Mention], list[Group]]:
+        """The mentions of groups in the order of the text, and what a ranker asks of each."""
+        from kg.groups import TYPES, group
+
+        drafts: dict[int, int] = {}
+        found: list[Mention] = []
+        told: list[Group] = []
+        for s, ms in zip(sentences, mentions, strict=True):
+            at = {m.words[0]: self._of[self._key(m)] for m in ms}
+            for m in ms:
+                if m.type in TYPES:
+                    owner = at.get(m.words[1])
+                    name = (owner.concept or f"draft {drafts.setdefault(id(owner), len(drafts))}") if owner else None
+                    counted = quantities.before(s.words, *m.words, self.text, "")
+                    draft = drafts.setdefault(id(self._of[self._key(m)]), len(drafts))
+                    told.append(group(s, m, self.lexicon, name, counted, joiner.vector(plain(s.words, m.words[0])), draft))
+                    found.append(m)
+        return found, told
+
+    def join(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], joiner: Joiner) -> None:
+        """Let a ranker say which groups that the rules hold apart are one."""
+        found, told = self.groups(sentences, mentions, joiner)
+        for one, other in joiner.joins(told):
+            draft, into = (self._of[self._key(found[i])] for i in (one, other))
+            if draft is not into:
+                self._merge(draft, into)
+
+    def _merge(self, draft: _Draft, into: _Draft) -> None:
+        """Take all that is known of one entity over to another, which it is."""
+        for m in draft.mentions:
+            self._of[self._key(m)] = into
+        into.mentions += draft.mentions
+        into.keys |= draft.keys
+        into.descriptors |= draft.descriptors
+        into.order = min(into.order, draft.order)
+        into.quantity = into.quantity or draft.quantity
+        # «الأسلحة» may turn out to be «صواريخ باليستية»: the narrower name says more.
+        if draft.entry and (into.entry is None or self.lexicon.is_a(draft.entry.id, into.entry.id)):
+            into.entry, into.concept = draft.entry, draft.concept
+        self._drafts.remove(draft)
 
     def implied(self, entry: Entry, type: str = "STATE") -> Handle:
         """The entity of a lexicon entry that no mention need name, such as the state of a nisba; made if it is not there."""

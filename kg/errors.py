@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kg.language import is_isolate
+
 
 class KgError(Exception):
     """Something outside kg is wrong: a file, a model, an option. The message is one line and says what to do about it.
@@ -11,4 +13,4 @@ class KgError(Exception):
 
     def __init__(self, message: str = "") -> None:
         # What parsers say of a file quotes it, line breaks and controls included.
-        super().__init__("".join(c if c.isprintable() else " " for c in message))
+        super().__init__("".join(c if c.isprintable() or is_isolate(c) else " " for c in message))

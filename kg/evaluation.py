@@ -24,7 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError
+from kg.extraction_files import lines
+from kg.language import _
 from kg.model import SYMMETRIC
+from kg.problems import Problems, refuse
 
 #: The roles that an edge starts from, the first one filled; a victim only where nobody acts.
 _LEADING = ("agent", "seller", "victim")
@@ -180,7 +183,7 @@ class _Annotated:
             )
         except (KeyError, TypeError, AttributeError) as e:
             name = d.get("id", "?") if isinstance(d, Mapping) else "?"
-            raise KgError(f"document {name} is not in the annotation format: {type(e).__name__} {e}") from e
+            raise KgError(_("document {name} is not in the annotation format: {error} {why}").format(name=name, error=type(e).__name__, why=e)) from e
 
     def mentions(self) -> set[tuple[int, int, str]]:
         return {(start, end, e.type) for e in self.entities for start, end in e.mentions}
@@ -227,7 +230,7 @@ def align(gold: _Annotated, predicted: _Annotated) -> dict[str, str]:
                 candidates.append((-shared, g.type != p.type, -exact, g.id, p.id))
     pairs: dict[str, str] = {}
     taken: set[str] = set()
-    for *_, gold_id, predicted_id in sorted(candidates):
+    for *_rank, gold_id, predicted_id in sorted(candidates):
         if gold_id not in taken and predicted_id not in pairs:
             pairs[predicted_id] = gold_id
             taken.add(gold_id)
@@ -252,7 +255,7 @@ def _matched_events(gold: _Annotated, predicted: _Annotated, ours: _Names, their
     )
     left_gold, left_predicted = set(range(len(gold.events))), set(range(len(predicted.events)))
     pairs = []
-    for _, i, j in candidates:
+    for _rank, i, j in candidates:
         if i in left_gold and j in left_predicted:
             left_gold.remove(i)
             left_predicted.remove(j)
@@ -276,7 +279,7 @@ def score(gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, An
         g = _Annotated.of(d)
         p = _Annotated.of(by_id.get(g.id, {"id": g.id}), text=g.text)
         if p.text != g.text:
-            raise KgError(f"document {g.id}: the predicted text is not the gold text, so offsets cannot be compared")
+            raise KgError(_("document {id}: the predicted text is not the gold text, so offsets cannot be compared").format(id=g.id))
         _score_document(figures, g, p)
     return figures
 
@@ -321,7 +324,7 @@ def _score_mentions(figures: Figures, gold: _Annotated, predicted: _Annotated) -
         return {(start, gold.text[start:end], t) for start, end, t in mentions if type in (None, t)}
 
     figures.compare("mention", items(ours), items(theirs))
-    for type in sorted({t for *_, t in ours | theirs}):
+    for type in sorted({t for *_key, t in ours | theirs}):
         figures.compare(f"mention {type}", items(ours, type), items(theirs, type))
 
     def touched(mentions: set[tuple[int, int, str]], others: set[tuple[int, int, str]]) -> int:
@@ -343,22 +346,18 @@ def _score_events(figures: Figures, gold: _Annotated, predicted: _Annotated, our
 
 
 def load(path: Path) -> list[dict[str, Any]]:
-    """The documents of a JSON lines file. KgError if it is not one."""
+    """The documents of a JSON lines file, also with .gz behind its name. KgError if it is not one."""
     documents = []
-    try:
-        with path.open(encoding="utf-8-sig") as f:
-            for number, line in enumerate(f, 1):
-                if line.strip():
-                    d = json.loads(line)
-                    if not isinstance(d, dict) or "id" not in d:
-                        raise KgError(f"{path}:{number}: is not a JSON object with an 'id'")
-                    documents.append(d)
-    except OSError as e:
-        raise KgError(f"{path}: cannot be read: {e.strerror}") from e
-    except UnicodeDecodeError as e:
-        raise KgError(f"{path}: is not UTF-8 at byte {e.start}") from e
-    except (ValueError, RecursionError) as e:
-        raise KgError(f"{path}:{number}: is broken JSON: {e}") from e
+    for number, line in lines(path, Problems(refuse)):
+        try:
+            d = json.loads(line)
+        except UnicodeDecodeError as e:
+            raise KgError(_("{path}:{number}: is not UTF-8 at byte {start} of the line").format(path=path, number=number, start=e.start)) from e
+        except (ValueError, RecursionError) as e:
+            raise KgError(_("{path}:{number}: is broken JSON: {why}").format(path=path, number=number, why=e)) from e
+        if not isinstance(d, dict) or "id" not in d:
+            raise KgError(_("{path}:{number}: is not a JSON object with an 'id'").format(path=path, number=number))
+        documents.append(d)
     if not documents:
-        raise KgError(f"{path}: has no documents in it")
+        raise KgError(_("{path}: has no documents in it").format(path=path))
     return documents

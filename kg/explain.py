@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from kg import extraction_files
 from kg.arguments import Argument
 from kg.documents import MAX_CHARS, Problems
 from kg.documents import read as read_documents
@@ -22,6 +23,7 @@ from kg.events import Reading
 from kg.features import BACK
 from kg.frame_report import place, spelling
 from kg.frames import Frames
+from kg.language import N_, _, directed, isolated, joined, padded
 from kg.model import Document, Entity, Event, Extraction, Sentence
 from kg.scenes import Scene
 
@@ -52,34 +54,25 @@ def find(file: Path, document: str | None, problems: Problems, max_chars: int = 
 
 def _extractions(file: Path) -> list[Extraction] | None:
     """The extractions in a file; None if its first line is none."""
-    from kg.evaluation import load
-
     try:
-        with file.open(encoding="utf-8-sig") as f:
-            first = json.loads(next((line for line in f if line.strip()), ""))
-    except (OSError, ValueError, RecursionError):
+        first = json.loads(next((line for __, line in extraction_files.lines(file, Problems())), b""))
+    except (ValueError, RecursionError):
         return None  # a text, or something that cannot be read, of which others know what to say
     if not isinstance(first, dict) or not isinstance(first.get("events"), list):
         return None
-    out = []
-    for d in load(file):
-        try:
-            out.append(Extraction.from_json(d))
-        except ValueError as e:
-            raise KgError(f"{file}: document {d['id']!r}: {e}") from e
-    return out
+    return list(extraction_files.read(file))
 
 
 def _chosen(found: Sequence[T], by_id: Mapping[str, T], wanted: str | None, file: Path) -> T:
     if not found:
-        raise KgError(f"{file} holds no document that can be read")
-    shown = ", ".join(list(by_id)[:5]) + (", …" if len(by_id) > 5 else "")
+        raise KgError(_("{file} holds no document that can be read").format(file=file))
+    shown = joined([*list(by_id)[:5], *(["…"] if len(by_id) > 5 else [])])
     if wanted is None:
         if len(found) > 1:
-            raise KgError(f"{file} holds {len(found)} documents: say which one with --doc ID ({shown})")
+            raise KgError(_("{file} holds {n} documents: say which one with --doc ID ({shown})").format(file=file, n=len(found), shown=shown))
         return found[0]
     if wanted not in by_id:
-        raise KgError(f"{file} holds no document with the id {wanted!r}: there is {shown}")
+        raise KgError(_("{file} holds no document with the id {wanted!r}: there is {shown}").format(file=file, wanted=wanted, shown=shown))
     return by_id[wanted]
 
 
@@ -138,14 +131,18 @@ def event_of(x: Extraction, wanted: str) -> Event:
     if wanted.isdecimal() and 0 < int(wanted) <= len(x.events):
         return x.events[int(wanted) - 1]
     ids = [e.id for e in x.events]
-    there = f"there are {ids[0]} to {ids[-1]}" if len(ids) > 1 else f"there is {ids[0]}" if ids else "it has none"
-    raise KgError(f"document {x.document.id!r} has no event {wanted!r}: {there}")
+    message = _("document {id!r} has no event {wanted!r}: it has none")
+    if ids:
+        message = _("document {id!r} has no event {wanted!r}: there is {first}")
+    if len(ids) > 1:
+        message = _("document {id!r} has no event {wanted!r}: there are {first} to {last}")
+    raise KgError(message.format(id=x.document.id, wanted=wanted, first=ids[0] if ids else "", last=ids[-1] if ids else ""))
 
 
 def listed(x: Extraction) -> list[tuple[str, ...]]:
     """A table of the events of a document."""
     names = {e.id: _line(e.name) for e in x.entities}
-    rows: list[tuple[str, ...]] = [("event", "sentence", "type", "trigger", "confidence", "", "roles")]
+    rows: list[tuple[str, ...]] = [(_("event"), _("sentence"), _("type"), _("trigger"), _("confidence"), "", _("roles"))]
     for e in x.events:
         roles = "; ".join(f"{role} {', '.join(names.get(i, i) for i in ids)}" for role, ids in e.roles.items())
         rows.append((e.id, str(e.sentence + 1), e.type, _line(e.trigger.text), f"{e.confidence:.2f}", _stance(e), roles))
@@ -171,7 +168,9 @@ class Way:
 
     def words(self, spellings: Mapping[str, str]) -> str:
         sure = "" if self.probability is None else f", {self.probability:.2f}"
-        return f"as {place(self.slot, spellings)}, by {self.view}{sure}" if self.slot else f"by the model alone{sure}"
+        if not self.slot:
+            return _("by the model alone{sure}").format(sure=sure)
+        return _("as {place}, by {view}{sure}").format(place=place(self.slot, spellings), view=_view(self.view), sure=sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +200,14 @@ class How:
 
 _PATH = re.compile(r"(?:(?P<frame>[^/ ]+)/(?P<kind>\w+)|learned)(?: (?P<p>[\d.]+))?: (?P<ways>.+)")
 _WAY = re.compile(r"(?P<role>\w+)=(?:(?P<slot>.+?) by (?P<view>\w+)|learned)(?: (?P<p>[\d.]+))?")
+
+
+#: What a frame looks at to find a role.
+_VIEWS = {"parse": N_("parse"), "position": N_("position")}
+
+
+def _view(name: str) -> str:
+    return _(_VIEWS.get(name, name))
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -317,26 +324,31 @@ def lines(case: Case, event: Event) -> list[str]:
     spellings = spelling(case.frames)
     entities = {e.id: e for e in x.entities}
     if lost := [id for ids in (*event.roles.values(), event.source) for id in ids if id not in entities]:
-        raise KgError(f"document {x.document.id!r}: event {event.id} points to entity {lost[0]!r}, which is not there")
+        raise KgError(
+            _("document {id!r}: event {event} points to entity {entity!r}, which is not there").format(
+                id=x.document.id, event=event.id, entity=lost[0]
+            )
+        )
     participants = [(role, n, entities[id]) for role, ids in event.roles.items() for n, id in enumerate(ids)]
     sources = [entities[id] for id in event.source]
-    out = [f"{event.id}  {event.type}  «{_line(event.trigger.text)}»  in sentence {event.sentence + 1} of document {_line(x.document.id)}", ""]
+    where = _("in sentence {number} of document {id}").format(number=event.sentence + 1, id=_line(x.document.id))
+    out = [f"{event.id}  {event.type}  {isolated(f'«{_line(event.trigger.text)}»')}  {isolated(where)}", ""]
     out += _sentences(seen, participants, sources)
-    out += ["", *_row("event", f"{event.type}, by {_found_by(how, seen)}")]
-    out += _row("stance", f"{event.polarity}, {event.modality}")
-    out += _row("confidence", f"{event.confidence:.3f}")
-    out += _row("source", "; ".join(map(_entity, sources)) or "none: the report says it itself")
+    out += ["", *_row(_("event"), _("{type}, by {how}").format(type=event.type, how=_found_by(how, seen)))]
+    out += _row(_("stance"), joined([event.polarity, event.modality]))
+    out += _row(_("confidence"), f"{event.confidence:.3f}")
+    out += _row(_("source"), _("; ").join(map(_entity, sources)) or _("none: the report says it itself"))
     for role, n, entity in participants:
         way = how.way(role, n) if how else None
         out += _row(role, _entity(entity))
-        out += _row("", way.words(spellings) if way else "not said how")
+        out += _row("", way.words(spellings) if way else _("not said how"))
     out += _parse(seen, participants)
     out += _others(seen, spellings)
     return out
 
 
 def _row(name: str, value: str) -> list[str]:
-    return [f"{name:<13} {value}".rstrip()]
+    return [f"{padded(name, 13)} {isolated(value)}".rstrip()]
 
 
 def _line(text: str) -> str:
@@ -346,36 +358,37 @@ def _line(text: str) -> str:
 
 def _entity(e: Entity) -> str:
     names = dict.fromkeys(_line(n) for n in (e.name, e.quantity.text if e.quantity else e.label))
-    return f"{e.id} {', '.join(names)} ({e.type})"
+    return f"{e.id} {joined(names)} ({e.type})"
 
 
 def _found_by(how: How | None, seen: _Scenes) -> str:
     path, chosen = seen.event.path, seen.chosen
     if how is None:
-        return f"{path!r}" if path else "somebody who left no path"
-    by = [f"frame {how.frame}", how.kind] if how.frame else ["the model alone, for no frame reads it so"]
+        return f"{path!r}" if path else _("somebody who left no path")
+    by = [_("frame {name}").format(name=how.frame), how.kind] if how.frame else [_("the model alone, for no frame reads it so")]
     if chosen and chosen.trigger.light is not None:
-        by.append(f"with the light verb «{_line(seen.scene.sentence.words[chosen.trigger.light].text)}»")
+        by.append(_("with the light verb «{word}»").format(word=_line(seen.scene.sentence.words[chosen.trigger.light].text)))
     if how.probability is not None:
         by.append(f"{how.probability:.2f}")
     if chosen and chosen.found:
-        by.append(f"score of the frame {chosen.found.score:.2f}")
-    return ", ".join(by)
+        by.append(_("score of the frame {score:.2f}").format(score=chosen.found.score))
+    return joined(by)
 
 
 def _sentences(seen: _Scenes, participants: Sequence[tuple[str, int, Entity]], sources: Sequence[Entity]) -> list[str]:
     """The sentence of the event, and those before it in which a participant stands, marked."""
     text, event = seen.case.extraction.document.text, seen.event
     if seen.number < 0:
-        return [f"  (no sentence of the parse holds «{_line(event.trigger.text)}»)"]
-    marks: dict[int, list[tuple[int, int, str]]] = {seen.number: [(event.trigger.start, event.trigger.end, "TRIGGER")]}
-    for role, entity in [*((r, e) for r, _, e in participants), *(("source", e) for e in sources)]:
+        return [directed("  " + _("(no sentence of the parse holds «{word}»)").format(word=_line(event.trigger.text)))]
+    marks: dict[int, list[tuple[int, int, str]]] = {seen.number: [(event.trigger.start, event.trigger.end, _("TRIGGER"))]}
+    for role, entity in [*((r, e) for r, _number, e in participants), *(("source", e) for e in sources)]:
         if p := seen.place(entity, role):
             marks.setdefault(p.sentence, []).append((p.start, p.end, role))
     out = []
     for n in sorted(marks):
         s = seen.case.scenes[n].sentence
-        out.append("  " + marked(text, min(s.start, *(m[0] for m in marks[n])), max(s.end, *(m[1] for m in marks[n])), marks[n]))
+        shown = marked(text, min(s.start, *(m[0] for m in marks[n])), max(s.end, *(m[1] for m in marks[n])), marks[n])
+        out.append(directed(f"  {shown}"))
     return out
 
 
@@ -383,28 +396,29 @@ def _parse(seen: _Scenes, participants: Sequence[tuple[str, int, Entity]]) -> li
     """The words of the parse between the trigger and each participant, with relation and head."""
     if seen.number < 0:
         return []
-    out = ["", "parse"]
+    out = ["", isolated(_("parse"))]
     words = seen.scene.sentence.words
-    for role, _, entity in participants:
+    for role, _number, entity in participants:
         p = seen.place(entity, role)
         if p is None or p.sentence != seen.number:
-            before = f"stands in sentence {p.sentence + 1}, before this one" if p else "has no words of its own here"
-            out.append(f"  {role} {entity.id} {before}")
+            before = _("stands in sentence {number}, before this one") if p else _("has no words of its own here")
+            out.append(f"  {role} {entity.id} {isolated(before.format(number=p.sentence + 1 if p else 0))}")
             continue
         out.append(f"  {role} {entity.id}")
         for i in steps(seen.scene.sentence, p.head, seen.at):
             w = words[i]
-            governor = f" of {w.head + 1} {_line(words[w.head].text)}" if w.head >= 0 else ""
-            out.append(f"  {i + 1:>4} {_line(w.text)}  {w.upos}  {w.deprel}{governor}")
+            governor = _(" of {number} {word}").format(number=w.head + 1, word=_line(words[w.head].text)) if w.head >= 0 else ""
+            out.append(f"  {i + 1:>4} {isolated(_line(w.text))}  {w.upos}  {w.deprel}{isolated(governor)}")
     return out
 
 
 def _others(seen: _Scenes, spellings: Mapping[str, str]) -> list[str]:
     """What else the frames offered for the trigger."""
     others = [r for r in seen.readings if r is not seen.chosen]
-    out = ["", "other readings" if others else "other readings: none"]
+    out = ["", isolated(_("other readings") if others else _("other readings: none"))]
     for r in others:
-        out.append(f"  {r.trigger.frame.type}, frame {r.trigger.frame.id}, {r.trigger.kind}: {_offer(r, seen, spellings)}")
+        frame = _("frame {name}").format(name=r.trigger.frame.id)
+        out.append(directed(f"  {joined([r.trigger.frame.type, frame, r.trigger.kind])}: {_offer(r, seen, spellings)}"))
     return out
 
 
@@ -413,10 +427,13 @@ def _offer(r: Reading, seen: _Scenes, spellings: Mapping[str, str]) -> str:
     if r.found is None:
         offered = {o.role.name for o in r.options}
         missing = [role for role in r.trigger.required if role not in offered]
-        return f"no event, for nothing fills {' and '.join(missing) if missing else 'the roles that it needs'}"
+        return _("no event, for nothing fills {roles}").format(roles=_(" and ").join(missing) or _("the roles that it needs"))
     roles = []
     for role, group in r.found.roles.items():
         spans = [_span(a, sentence) for a in group]
         slot = r.found.paths[role]
-        roles.append(f"{role} «{'», «'.join(_line(text[a:b]) for a, b in spans)}» ({place(slot.name, spellings)}, by {slot.view})")
-    return f"{'; '.join(roles)}; score {r.found.score:.2f}"
+        words = joined(f"«{_line(text[a:b])}»" for a, b in spans)
+        roles.append(
+            _("{role} {words} ({place}, by {view})").format(role=role, words=words, place=place(slot.name, spellings), view=_view(slot.view))
+        )
+    return _("; ").join([*roles, _("score {score:.2f}").format(score=r.found.score)])

@@ -13,6 +13,7 @@ from kg.entities import Handle, Register
 from kg.errors import KgError
 from kg.factuality import Cues
 from kg.frames import Frames
+from kg.language import _
 from kg.lexicon import Lexicon, LexiconError
 from kg.model import Document, Event, Extraction, Fact, Sentence, Span, When
 from kg.packs import ModelPack, find_models
@@ -22,6 +23,7 @@ from kg.resources import bundled_models_dir, ontology_dir
 from kg.scenes import Scene, scenes
 
 if TYPE_CHECKING:
+    from kg.groups import Joiner
     from kg.scorer import Scorer
 
 
@@ -30,7 +32,7 @@ def load_lexicon(own: Sequence[Path] = ()) -> Lexicon:
     try:
         return Lexicon.load(ontology_dir() / "lexicon", *own)
     except (LexiconError, OSError) as e:
-        raise KgError(f"cannot read the lexicon: {e}") from e
+        raise KgError(_("cannot read the lexicon: {why}").format(why=e)) from e
 
 
 def names_of(lexicon: Lexicon) -> list[str]:
@@ -47,11 +49,22 @@ def load_scorer(pack: ModelPack) -> Scorer | None:
     return scorer.load(path, vectors) if path.is_file() and vectors.is_file() else None
 
 
+def load_joiner(pack: ModelPack) -> Joiner | None:
+    """The ranker of groups of a pack, of the bundled one for Stanza's official pack, which has none; None if there is none."""
+    from kg import groups, scorer
+
+    directory = bundled_models_dir() if pack.official else pack.directory
+    path, vectors = directory / "groups.pt", directory / "vectors.pt"
+    return groups.load(path, *scorer.read_vectors(vectors)) if path.is_file() and vectors.is_file() else None
+
+
 class Extractor:
     """The stages behind the parse, with what they know. Nothing in it changes from one document to the next."""
 
-    def __init__(self, lexicon: Lexicon, frames: Frames, cues: Cues, versions: dict[str, str], scorer: Scorer | None = None) -> None:
-        self.lexicon, self.frames, self.cues, self.versions, self.scorer = lexicon, frames, cues, versions, scorer
+    def __init__(
+        self, lexicon: Lexicon, frames: Frames, cues: Cues, versions: dict[str, str], scorer: Scorer | None = None, joiner: Joiner | None = None
+    ) -> None:
+        self.lexicon, self.frames, self.cues, self.versions, self.scorer, self.joiner = lexicon, frames, cues, versions, scorer, joiner
         #: What groups mentions, and how events are read from scenes: ablations and baselines do both otherwise.
         self.register: Callable[[str, Lexicon], Register] = Register
         self.read: Callable[[Sequence[Scene], Extractor], list[Told]] = reading.read
@@ -65,7 +78,7 @@ class Extractor:
         known, cues = Frames.load(own=frames), Cues.load()
         read = {"lexicon": loaded.sha256, "frames": known.sha256, "cues": cues.sha256}
         versions = {"kg": __version__, "models": pack.version() if pack else "", **{name: sha[:12] for name, sha in read.items()}}
-        return cls(loaded, known, cues, versions, load_scorer(pack) if pack and event_model else None)
+        return cls(loaded, known, cues, versions, load_scorer(pack) if pack and event_model else None, load_joiner(pack) if pack else None)
 
     def but(self, **changes: Any) -> Extractor:
         """An extractor that knows the same but for some of its attributes."""

@@ -87,7 +87,7 @@ class _Reader:
             for e in map(self.lexicon.entry, match.entries):
                 if e.type in _OWNERS:
                     return self.register.implied(e, e.type)
-                if (seat := e.get("seatOf") or e.get("capitalOf")) and seat in self.lexicon.entries:
+                if (seat := e.seat) and seat in self.lexicon.entries:
                     return self.register.implied(self.lexicon.entry(seat))
         return None
 

@@ -16,6 +16,7 @@ from kg.entities import Handle
 from kg.errors import KgError
 from kg.events import Found
 from kg.frames import Frame, Trigger
+from kg.language import _
 from kg.mentions import joined
 from kg.model import Sentence
 from kg.namespaces import KGO
@@ -69,7 +70,7 @@ class Cues:
             for quad in ox.parse(data, ox.RdfFormat.TURTLE):
                 nodes[str(quad.subject.value)][quad.predicate.value.removeprefix(KGO)].append(quad.object.value)
         except SyntaxError as e:
-            raise KgError(f"{path} is not Turtle: {e}") from e
+            raise KgError(_("{path} is not Turtle: {why}").format(path=path, why=e)) from e
         return cls([_cue(nodes[k]) for k in sorted(nodes)], hashlib.sha256(data).hexdigest())
 
 

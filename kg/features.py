@@ -96,13 +96,14 @@ class Target:
     type: int
     modality: int
     polarity: int
+    surety: float = 1.0  # the probability that it is one
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An argument for a target (index): where its head stands, and what `kg.features` says of the two.
 
-    `entity` numbers what stands for one thing as seen from one target: its arguments are scored together.
+    `entity` numbers what stands for one thing as seen from one target: its arguments are scored together. `thing` numbers it in its document.
     """
 
     target: int
@@ -110,6 +111,7 @@ class Candidate:
     head: int
     pair: Pair
     entity: int
+    thing: int
 
 
 @lru_cache(1 << 16)

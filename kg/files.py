@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, BinaryIO, cast
 
 from kg.errors import KgError
+from kg.language import _, strerror
 
 _PREFIX = ".kg-writing-"
 
@@ -47,7 +48,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             temporary.replace(target)
             sync(target.parent)
     except OSError as e:
-        raise KgError(f"cannot write {path}: {e.strerror or e}") from e
+        raise KgError(_("cannot write {path}: {why}").format(path=path, why=strerror(e))) from e
 
 
 def _is_device(path: Path) -> bool:

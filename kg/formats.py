@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.files import opened, replacing
+from kg.language import _, joined, strerror
 from kg.namespaces import DEFAULT_BASE, PREFIXES
 from kg.reification import as_reified, as_statements
 from kg.sorting import Sorted, parsed
@@ -46,14 +47,16 @@ def suffix_of(path: Path) -> str:
 def readable(path: Path) -> ox.RdfFormat:
     """The format to read a file in. KgError if its suffix tells none."""
     if (format := FORMATS.get(suffix_of(path))) is None:
-        raise KgError(f"{path}: no RDF format has this suffix; there are {', '.join(FORMATS)}, each also with .gz")
+        raise KgError(_("{path}: no RDF format has this suffix; there are {formats}, each also with .gz").format(path=path, formats=joined(FORMATS)))
     return format
 
 
 def writable(path: Path) -> str:
     """The suffix of a file to write. KgError if it tells no format."""
     if (suffix := suffix_of(path)) not in (*FORMATS, *TABLES):
-        raise KgError(f"{path}: no format has this suffix; there are {', '.join((*FORMATS, *TABLES))}, each also with .gz")
+        raise KgError(
+            _("{path}: no format has this suffix; there are {formats}, each also with .gz").format(path=path, formats=joined((*FORMATS, *TABLES)))
+        )
     return suffix
 
 
@@ -75,12 +78,12 @@ def read_quads(path: Path, *, blank: str = "b") -> Iterator[ox.Quad]:
             yield from _with_own_labels(ox.parse(file, format=format, base_iri=path.resolve().as_uri()), blank)
     except SyntaxError as e:
         line = f":{e.lineno}" if e.lineno else ""
-        why = "it has an escape (\\ud800 to \\udfff) that is half a character" if _has_lone_surrogate(path, format) else e.msg
-        raise KgError(f"{path}{line}: is not {format.name}: {why}") from e
+        why = _("it has an escape (\\ud800 to \\udfff) that is half a character") if _has_lone_surrogate(path, format) else e.msg
+        raise KgError(_("{path}{line}: is not {name}: {why}").format(path=path, line=line, name=format.name, why=why)) from e
     except ValueError as e:
-        raise KgError(f"{path}: is not {format.name}: {e}") from e
+        raise KgError(_("{path}: is not {name}: {why}").format(path=path, name=format.name, why=e)) from e
     except (OSError, EOFError, zlib.error) as e:
-        raise KgError(f"cannot read {path}: {getattr(e, 'strerror', None) or e}") from e
+        raise KgError(_("cannot read {path}: {why}").format(path=path, why=strerror(e))) from e
 
 
 # Half of a pair of escapes, which JSON allows and no text has.
@@ -159,7 +162,7 @@ def write_quads(quads: Iterable[ox.Quad], path: Path, *, prefixes: Mapping[str, 
 def write_stream(quads: Iterable[ox.Quad], file: IO[bytes], suffix: str, *, prefixes: Mapping[str, str] | None = None, rdf12: bool = False) -> int:
     """Write statements to an open file in the RDF format of a suffix (one of `FORMATS`); else as `write_quads`."""
     if (format := FORMATS.get(suffix)) is None:
-        raise KgError(f"no RDF format has the suffix {suffix!r}; there are {', '.join(FORMATS)}")
+        raise KgError(_("no RDF format has the suffix {suffix!r}; there are {formats}").format(suffix=suffix, formats=joined(FORMATS)))
     named = format.supports_datasets
     _refuse_rdf12(suffix, rdf12)
     order = Sorted(quads, named)
@@ -189,7 +192,7 @@ def write_stream(quads: Iterable[ox.Quad], file: IO[bytes], suffix: str, *, pref
 
 def _refuse_rdf12(suffix: str, rdf12: bool) -> None:
     if rdf12 and suffix not in RDF12:
-        raise KgError(f"{suffix} has no form for RDF 1.2; there is one for {', '.join(RDF12)}")
+        raise KgError(_("{suffix} has no form for RDF 1.2; there is one for {rdf12}").format(suffix=suffix, rdf12=joined(RDF12)))
 
 
 class Counted(Iterator[T]):

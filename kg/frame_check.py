@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.frames import Frames, local_name, type_mistakes, written_slots
+from kg.language import N_, _, joined, strerror
 from kg.lexicon import TYPES as LEXICON_CLASSES
 from kg.model import ENTITY_TYPES
 from kg.namespaces import KGO
@@ -34,6 +35,8 @@ _PROPERTIES = {
     "SlotGroup": ("slotName", "syntax"),
     "Role": ("roleName", "accepts", "syntax"),
 }
+#: Kinds of triggers.
+_KINDS = {"verb": N_("verb"), "noun": N_("noun"), "participle": N_("participle"), "phrase": N_("phrase")}
 _CLASSES = ("Frame", "EventType", "SlotGroup")
 
 
@@ -103,13 +106,13 @@ class _File:
         self.frames = len(by_kind["Frame"])
         for subject in by_kind["Role"]:
             if subject not in self.described:
-                self.warning(f"role {_name(subject)}", "no frame has it: name it in the kgo:role of one")
+                self.warning(_("role {name}").format(name=_name(subject)), _("no frame has it: name it in the kgo:role of one"))
 
     def mistake(self, where: str, what: str) -> None:
         self.mistakes.append(f"{self.path}: {where + ': ' if where else ''}{what}")
 
     def warning(self, where: str, what: str) -> None:
-        self.warnings.append(f"{self.path}: {where + ': ' if where else ''}warning: {what}")
+        self.warnings.append(f"{self.path}: {where + ': ' if where else ''}{_('warning: {what}').format(what=what)}")
 
     # -- reading
 
@@ -125,9 +128,11 @@ class _File:
                 if value not in values:
                     values.append(value)
         except OSError as e:
-            self.mistake("", f"cannot be read: {e.strerror or e}")
+            self.mistake("", _("cannot be read: {why}").format(why=strerror(e)))
         except SyntaxError as e:
-            self.mistake("", f"is not Turtle: {e.msg}: mend it (a full stop ends what is said of a thing, a semicolon parts it)")
+            self.mistake(
+                "", _("is not Turtle: {error}: mend it (a full stop ends what is said of a thing, a semicolon parts it)").format(error=e.msg)
+            )
         return nodes
 
     def _kind(self, subject: _Subject, node: _Node) -> str:
@@ -140,14 +145,20 @@ class _File:
         where = _name(subject)
         if classes and classes != ["Role"]:
             near = _near(classes[0], _CLASSES)
-            hint = "give its file with --lexicon" if classes[0] in LEXICON_CLASSES else f"did you mean kgo:{near}?" if near else "take it out"
-            self.mistake(where, f"a kgo:{classes[0]} is not read from a file of frames: {hint}")
+            hint = (
+                _("give its file with --lexicon")
+                if classes[0] in LEXICON_CLASSES
+                else _("did you mean kgo:{name}?").format(name=near)
+                if near
+                else _("take it out")
+            )
+            self.mistake(where, _("a kgo:{name} is not read from a file of frames: {hint}").format(name=classes[0], hint=hint))
             return ""
         if {"roleName", "accepts"} & set(own):
             return "Role"
         if own and not (isinstance(subject, ox.NamedNode) and subject.value.startswith(KGO)):
             best = max(_CLASSES, key=lambda k: sum(p in _PROPERTIES[k] for p in own))
-            self.mistake(where, f"it says not what it is, and so is not read: write `a kgo:{best}` first")
+            self.mistake(where, _("it says not what it is, and so is not read: write `a kgo:{best}` first").format(best=best))
         return ""
 
     def _properties(self, where: str, node: _Node, kind: str) -> None:
@@ -158,25 +169,34 @@ class _File:
             if name not in _PROPERTIES[kind]:
                 others = [k for k, allowed in _PROPERTIES.items() if name in allowed]
                 near = _near(name, _PROPERTIES[kind])
-                hint = f"did you mean kgo:{near}?" if near else f"there are {', '.join('kgo:' + p for p in _PROPERTIES[kind])}"
-                misplaced = f"kgo:{name} says nothing of {_a(kind)}, but of {_a(others[0])}" if others else ""
-                self.mistake(where, misplaced or f"kgo:{name} is not known: {hint}")
+                known = joined(f"kgo:{p}" for p in _PROPERTIES[kind])
+                hint = _("did you mean kgo:{name}?").format(name=near) if near else _("there are {names}").format(names=known)
+                if others:
+                    misplaced = _("kgo:{name} says nothing of {kind}, but of {other}")
+                    self.mistake(where, misplaced.format(name=name, kind=_a(kind), other=_a(others[0])))
+                else:
+                    self.mistake(where, _("kgo:{name} is not known: {hint}").format(name=name, hint=hint))
                 continue
             for value in values:
                 if name == "role" and isinstance(value, ox.Literal):
-                    self.mistake(where, f'kgo:role "{value.value}" is a text: write the name of its description, such as kgf:send.agent')
+                    self.mistake(
+                        where, _('kgo:role "{value}" is a text: write the name of its description, such as kgf:send.agent').format(value=value.value)
+                    )
                 elif name != "role" and not isinstance(value, ox.Literal):
-                    self.mistake(where, f'kgo:{name} {_name(value)} is a name: write a text in quotation marks, such as "{_name(value)}"')
+                    self.mistake(
+                        where,
+                        _('kgo:{name} {value} is a name: write a text in quotation marks, such as "{value}"').format(name=name, value=_name(value)),
+                    )
 
     # -- what frames build upon
 
     def _event_type(self, subject: _Subject) -> None:
         node = self.nodes[subject]
         names, roles = _texts(node, "typeName"), _texts(node, "mayHave")
-        where = f"event type {names[0] if names else _name(subject)}"
+        where = _("event type {name}").format(name=names[0] if names else _name(subject))
         self._properties(where, node, "EventType")
         if len(names) > 1:
-            self.mistake(where, f"it has {len(names)} names as kgo:typeName: write one")
+            self.mistake(where, _("it has {n} names as kgo:typeName: write one").format(n=len(names)))
         wrong = type_mistakes(names[0] if names else "", roles, _texts(node, "plover"))
         for what in wrong:
             self.mistake(where, what)
@@ -186,28 +206,28 @@ class _File:
     def _slot_group(self, subject: _Subject) -> None:
         node = self.nodes[subject]
         names = _texts(node, "slotName")
-        where = f"group of prepositions {names[0] if names else _name(subject)}"
+        where = _("group of prepositions {name}").format(name=names[0] if names else _name(subject))
         self._properties(where, node, "SlotGroup")
         if len(names) != 1:
-            self.mistake(where, 'it needs one kgo:slotName, such as "by"')
+            self.mistake(where, _('it needs one kgo:slotName, such as "by"'))
         if not _texts(node, "syntax"):
-            self.mistake(where, 'it has no prepositions: write kgo:syntax "من قبل, على يد"')
+            self.mistake(where, _('it has no prepositions: write kgo:syntax "من قبل, على يد"'))
         for slot in written_slots(_texts(node, "syntax")):
             if not is_arabic(slot):
-                self.mistake(where, f"kgo:syntax {slot!r} is no preposition: a group holds Arabic prepositions only")
+                self.mistake(where, _("kgo:syntax {slot!r} is no preposition: a group holds Arabic prepositions only").format(slot=slot))
         self.known.groups |= set(names)
 
     # -- frames
 
     def _frame(self, subject: _Subject, names: set[str]) -> None:
         node, name = self.nodes[subject], _name(subject)
-        where = f"frame {name}"
+        where = _("frame {name}").format(name=name)
         if isinstance(subject, ox.BlankNode) or not name:
-            self.mistake(where, "it has no name: write one such as kgf:launder before `a kgo:Frame`")
+            self.mistake(where, _("it has no name: write one such as kgf:launder before `a kgo:Frame`"))
         elif name in names:
-            self.mistake(where, "another frame of this file has that name: choose another one")
+            self.mistake(where, _("another frame of this file has that name: choose another one"))
         elif name in self.known.frames:
-            self.warning(where, "it takes the place of the frame of that name that was there before")
+            self.warning(where, _("it takes the place of the frame of that name that was there before"))
         names.add(name)
         self._properties(where, node, "Frame")
         type = self._type(where, node)
@@ -215,7 +235,12 @@ class _File:
         for key in ("weakRequires", "requires", "genitive"):
             for role in _texts(node, key):
                 if role not in roles:
-                    self.mistake(where, f"kgo:{key} {role!r} is no role of this frame: {_one_of(role, roles, 'add it to kgo:role')}")
+                    self.mistake(
+                        where,
+                        _("kgo:{key} {role!r} is no role of this frame: {hint}").format(
+                            key=key, role=role, hint=_one_of(role, roles, _("add it to kgo:role"))
+                        ),
+                    )
         for what in _wrong_words(node):
             self.mistake(where, what)
         if type:
@@ -225,13 +250,18 @@ class _File:
     def _type(self, where: str, node: _Node) -> str | None:
         types = _texts(node, "eventType")
         if len(types) != 1:
-            self.mistake(where, f'it needs one kgo:eventType, not {len(types)}: write one, such as "SEND"')
+            self.mistake(where, _('it needs one kgo:eventType, not {n}: write one, such as "SEND"').format(n=len(types)))
             return None
         (type,) = types
         if type not in self.known.types:
             near = _near(type, self.known.types) or next((t for t in self.known.types if t == type.upper()), None)
-            declared = f'describe it: kgf:type a kgo:EventType ; kgo:typeName "{type}" ; kgo:mayHave "agent" …'
-            self.mistake(where, f"the event type {type!r} is not known: " + (f"did you mean {near}? Else " if near else "") + declared)
+            message = _('the event type {type!r} is not known: describe it: kgf:type a kgo:EventType ; kgo:typeName "{type}" ; kgo:mayHave "agent" …')
+            if near:
+                message = _(
+                    "the event type {type!r} is not known: did you mean {near}? "
+                    'Else describe it: kgf:type a kgo:EventType ; kgo:typeName "{type}" ; kgo:mayHave "agent" …'
+                )
+            self.mistake(where, message.format(type=type, near=near))
             return None
         return type
 
@@ -240,24 +270,27 @@ class _File:
         out: list[str] = []
         values = [v for v in node.get("role", []) if not isinstance(v, ox.Literal)]
         if not node.get("role"):
-            self.mistake(where, "it has no roles: write kgo:role with the names under which they are described, such as kgf:send.agent")
+            self.mistake(where, _("it has no roles: write kgo:role with the names under which they are described, such as kgf:send.agent"))
         for subject in values:
             role = self.nodes.get(subject, {})
             names = _texts(role, "roleName")
             if not names:
-                told = "it needs a kgo:roleName" if role else "describe it in this file: kgo:roleName, kgo:accepts, kgo:syntax"
-                self.mistake(where, f"its role {_name(subject)} is not described: {told}")
+                told = _("it needs a kgo:roleName") if role else _("describe it in this file: kgo:roleName, kgo:accepts, kgo:syntax")
+                self.mistake(where, _("its role {role} is not described: {told}").format(role=_name(subject), told=told))
                 self.described.add(subject)
                 continue
             name = names[0]
-            here = f"{where}: role {name}"
+            here = _("{where}: role {name}").format(where=where, name=name)
             if len(names) > 1:
-                self.mistake(here, f"it has {len(names)} names as kgo:roleName: write one")
+                self.mistake(here, _("it has {n} names as kgo:roleName: write one").format(n=len(names)))
             if name in out:
-                self.mistake(here, "it has two roles of that name: describe it once, with all that it accepts")
+                self.mistake(here, _("it has two roles of that name: describe it once, with all that it accepts"))
             if type and name not in self.known.types[type]:
                 self.mistake(
-                    here, f"{type} has no such role: {_one_of(name, self.known.types[type], 'add it to the kgo:mayHave of a type of your own')}"
+                    here,
+                    _("{type} has no such role: {hint}").format(
+                        type=type, hint=_one_of(name, self.known.types[type], _("add it to the kgo:mayHave of a type of your own"))
+                    ),
                 )
             if subject not in self.described:
                 self._role(here, role)
@@ -268,33 +301,38 @@ class _File:
     def _role(self, where: str, role: _Node) -> None:
         self._properties(where, role, "Role")
         if not role.get("accepts"):
-            self.mistake(where, 'it accepts nothing: write kgo:accepts "STATE" or other entity types')
+            self.mistake(where, _('it accepts nothing: write kgo:accepts "STATE" or other entity types'))
         for entity in _texts(role, "accepts"):
             if entity not in ENTITY_TYPES:
-                self.mistake(where, f"kgo:accepts {entity!r} is no entity type: {_one_of(entity, ENTITY_TYPES)}")
+                self.mistake(where, _("kgo:accepts {entity!r} is no entity type: {hint}").format(entity=entity, hint=_one_of(entity, ENTITY_TYPES)))
         syntax = _texts(role, "syntax")
         if len(syntax) > 1:
-            self.mistake(where, f"it has {len(syntax)} texts as kgo:syntax: write one, its places parted by commas, the likeliest first")
+            self.mistake(
+                where, _("it has {n} texts as kgo:syntax: write one, its places parted by commas, the likeliest first").format(n=len(syntax))
+            )
         if not written_slots(syntax):
-            self.mistake(where, 'it stands nowhere: write kgo:syntax "subject, من قبل" or other places')
+            self.mistake(where, _('it stands nowhere: write kgo:syntax "subject, من قبل" or other places'))
         for slot in written_slots(syntax):
             if slot.startswith("@"):
                 if slot[1:] not in self.known.groups:
-                    told = _one_of(slot, [f"@{g}" for g in sorted(self.known.groups)], "describe it as a kgo:SlotGroup")
-                    self.mistake(where, f"kgo:syntax {slot!r} is no group of prepositions: {told}")
+                    told = _one_of(slot, [f"@{g}" for g in sorted(self.known.groups)], _("describe it as a kgo:SlotGroup"))
+                    self.mistake(where, _("kgo:syntax {slot!r} is no group of prepositions: {told}").format(slot=slot, told=told))
             elif slot not in _SLOTS and not is_arabic(slot):
-                self.mistake(where, f"kgo:syntax {slot!r} is no place: {_one_of(slot, _SLOTS, 'write an Arabic preposition')}")
+                self.mistake(
+                    where,
+                    _("kgo:syntax {slot!r} is no place: {hint}").format(slot=slot, hint=_one_of(slot, _SLOTS, _("write an Arabic preposition"))),
+                )
 
     def _rivals(self, where: str, name: str, type: str, node: _Node) -> None:
         """Warn of triggers that frames of other types have; note this frame's."""
-        for kind in ("verb", "noun", "participle", "phrase"):
+        for kind in _KINDS:
             for text in _texts(node, kind):
                 word = text.split()[0] if kind == "verb" and text.split() else text
                 others = self.known.triggers.setdefault((kind, fold(word)), {})
                 rivals = [f"{frame} ({other})" for frame, other in others.items() if frame != name and other != type]
                 if rivals:
-                    told = "which one is meant is decided by the roles that are filled"
-                    self.warning(where, f"the {kind} «{word}» triggers {', '.join(rivals)} too: {told}")
+                    message = _("the {kind} «{word}» triggers {rivals} too: which one is meant is decided by the roles that are filled")
+                    self.warning(where, message.format(kind=_(_KINDS[kind]), word=word, rivals=joined(rivals)))
                 others[name] = type
 
 
@@ -303,37 +341,46 @@ def _wrong_words(node: _Node) -> Iterator[str]:
     for key in _WORDS:
         for text in _texts(node, key):
             if bad := [w for w in text.split() or [text] if not is_arabic(w)]:
-                yield f"kgo:{key} {text!r} holds no Arabic letters{'' if len(bad) == len(text.split()) else f' in {bad[0]!r}'}: write it in Arabic"
+                whole = len(bad) == len(text.split())
+                message = _("kgo:{key} {text!r} holds no Arabic letters: write it in Arabic")
+                if not whole:
+                    message = _("kgo:{key} {text!r} holds no Arabic letters in {word!r}: write it in Arabic")
+                yield message.format(key=key, text=text, word=bad[0])
     for text in _texts(node, "verb"):
         parts = text.split()
         if len(parts) != 2 or not fold(parts[1]).startswith("ي") or (fold(parts[0]).startswith("ي") and len(parts[0]) > len(parts[1])):
-            yield f'kgo:verb {text!r} is not a perfect and an imperfect: write both, third person masculine singular, such as "أرسل يرسل"'
+            yield _('kgo:verb {text!r} is not a perfect and an imperfect: write both, third person masculine singular, such as "أرسل يرسل"').format(
+                text=text
+            )
     for text in _texts(node, "light"):
         parts = text.split()
         if len(parts) not in (2, 3) or not fold(parts[1]).startswith("ي"):
-            yield f'kgo:light {text!r} is not a perfect, an imperfect and perhaps a preposition: write it like "تم يتم" or "قام يقوم ب"'
+            yield _('kgo:light {text!r} is not a perfect, an imperfect and perhaps a preposition: write it like "تم يتم" or "قام يقوم ب"').format(
+                text=text
+            )
     for key in ("noun", "participle"):
         for text in _texts(node, key):
             if len(text.split()) > 1:
-                yield f"kgo:{key} {text!r} is more than one word: write it as kgo:phrase"
+                yield _("kgo:{key} {text!r} is more than one word: write it as kgo:phrase").format(key=key, text=text)
     words = {w: None for key in ("verb", "noun", "participle") for text in _texts(node, key) for w in text.split()[:1]}
     phrases = _texts(node, "phrase")
     if not words and not phrases:
-        yield "it has no triggers: write kgo:verb, kgo:noun, kgo:participle or kgo:phrase"
+        yield _("it has no triggers: write kgo:verb, kgo:noun, kgo:participle or kgo:phrase")
     weak = _texts(node, "weak")
     for text in weak:
         if text in phrases:
-            yield f"kgo:weak {text!r} is a phrase, and phrases are never weak: take it out, or say for the frame what it kgo:requires"
+            yield _("kgo:weak {text!r} is a phrase, and phrases are never weak: take it out, or say for the frame what it kgo:requires").format(
+                text=text
+            )
         elif text not in words:
             same = next((w for w in words if fold(w) == fold(text)), None)
-            yield f"kgo:weak {text!r} is not among its triggers: " + (
-                f"write it as there, {same!r}" if same else _one_of(text, words, "add it to them")
-            )
+            hint = _("write it as there, {word!r}").format(word=same) if same else _one_of(text, words, _("add it to them"))
+            yield _("kgo:weak {text!r} is not among its triggers: {hint}").format(text=text, hint=hint)
     needed = _texts(node, "weakRequires")
     if weak and not needed:
-        yield "kgo:weak changes nothing without kgo:weakRequires: say which roles these words need"
+        yield _("kgo:weak changes nothing without kgo:weakRequires: say which roles these words need")
     if needed and not weak:
-        yield "kgo:weakRequires changes nothing without kgo:weak: say which words need these roles (kgo:requires if all do)"
+        yield _("kgo:weakRequires changes nothing without kgo:weak: say which words need these roles (kgo:requires if all do)")
 
 
 def _texts(node: _Node, name: str) -> list[str]:
@@ -341,11 +388,11 @@ def _texts(node: _Node, name: str) -> list[str]:
 
 
 def _name(term: _Subject | ox.Literal) -> str:
-    return local_name(term.value) if isinstance(term, ox.NamedNode) else "without a name"
+    return local_name(term.value) if isinstance(term, ox.NamedNode) else _("without a name")
 
 
 def _a(kind: str) -> str:
-    return {"Frame": "a frame", "EventType": "an event type", "SlotGroup": "a group of prepositions", "Role": "a role"}[kind]
+    return {"Frame": _("a frame"), "EventType": _("an event type"), "SlotGroup": _("a group of prepositions"), "Role": _("a role")}[kind]
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:
@@ -359,5 +406,7 @@ def _one_of(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """What to write instead of a name: the one that is near, or one of all, or otherwise something else."""
     known = list(known)
     near = _near(name, known)
-    told = f"did you mean {near!r}?" if near else f"write one of {', '.join(known)}" if known else ""
-    return f"{told}{', or ' if told else ''}{otherwise}" if otherwise and not near else told
+    if near:
+        return _("did you mean {name!r}?").format(name=near)
+    told = _("write one of {names}").format(names=joined(known)) if known else ""
+    return _("{this}, or {that}").format(this=told, that=otherwise) if told and otherwise else told or otherwise

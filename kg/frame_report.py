@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kg.errors import KgError
 from kg.frames import Frame, Frames, Role
+from kg.language import N_, _, isolated, joined, ngettext, padded, plain, spoken
 from kg.model import ENTITY_TYPES
 from kg.namespaces import class_name
 from kg.text import fold
@@ -19,17 +20,17 @@ _INDENT = 17
 
 #: Slots that are no prepositions, in words.
 PLACES: Mapping[str, str] = {
-    "subject": "subject", "object": "object", "object2": "second object", "genitive": "genitive of the noun",
-    "genitive-agent": "genitive of the noun", "genitive-theme": "genitive of the noun", "nisba": "adjective of a state (nisba)",
+    "subject": N_("subject"), "object": N_("object"), "object2": N_("second object"), "genitive": N_("genitive of the noun"),
+    "genitive-agent": N_("genitive of the noun"), "genitive-theme": N_("genitive of the noun"), "nisba": N_("adjective of a state (nisba)"),
 }  # fmt: skip
 
 
 def listed(frames: Frames, words: Vocabulary) -> list[tuple[str, ...]]:
     """A table of all event types: name, label in English, number of frames and of triggers, roles."""
-    rows: list[tuple[str, ...]] = [("type", "label", "frames", "triggers", "roles")]
+    rows: list[tuple[str, ...]] = [(_("type"), _("label"), _("frames"), _("triggers"), _("roles"))]
     for type, roles in frames.types.items():
         of_type = _of_type(frames, type)
-        rows.append((type, words.label(class_name(type), "en"), str(len(of_type)), str(count(of_type)), ", ".join(roles)))
+        rows.append((type, words.label(class_name(type), spoken()), str(len(of_type)), str(count(of_type)), ", ".join(roles)))
     return rows
 
 
@@ -46,8 +47,8 @@ def shown(name: str, frames: Frames, words: Vocabulary) -> list[str]:
     if frame is None:
         known = [*frames.types, *(f.id for f in frames.frames)]
         near = difflib.get_close_matches(name, known, 1) or [k for k in known if k.lower() == name.lower()]
-        hint = f"did you mean {near[0]}?" if near else "`kg frames list` gives the event types"
-        raise KgError(f"no event type or frame is called {name!r}: {hint}")
+        hint = _("did you mean {name}?").format(name=near[0]) if near else _("`kg frames list` gives the event types")
+        raise KgError(_("no event type or frame is called {name!r}: {hint}").format(name=name, hint=hint))
     return _frame(frame, frames)
 
 
@@ -59,7 +60,7 @@ def spelling(frames: Frames) -> dict[str, str]:
 
 def place(slot: str, spellings: Mapping[str, str]) -> str:
     """A slot in words: "second object", "preposition «إلى»"."""
-    return PLACES.get(slot) or f"preposition «{spellings.get(slot, slot)}»"
+    return _(PLACES.get(slot, "")) or _("preposition «{word}»").format(word=spellings.get(slot, slot))
 
 
 def _of_type(frames: Frames, type: str) -> list[Frame]:
@@ -72,9 +73,9 @@ def _type(type: str, frames: Frames, words: Vocabulary) -> list[str]:
     labels = list(dict.fromkeys(words.label(name, language) for language in ("en", "ar")))
     triggers = count(of_type)
     lines = [
-        f"{type}  {', '.join(labels)}",
-        *_row("frames", [f"{len(of_type)} with {triggers} trigger{'s' * (triggers != 1)}"]),
-        *_row("roles", frames.types[type]),
+        f"{type}  {isolated(joined(labels))}",
+        *_row(_("frames"), [ngettext("{frames} with {n} trigger", "{frames} with {n} triggers", triggers).format(frames=len(of_type), n=triggers)]),
+        *_row(_("roles"), frames.types[type]),
         *_row("PLOVER", [words.plover[name]] if name in words.plover else []),
     ]
     for f in of_type:
@@ -84,23 +85,23 @@ def _type(type: str, frames: Frames, words: Vocabulary) -> list[str]:
 
 def _frame(f: Frame, frames: Frames) -> list[str]:
     verbs = [f"{past}/{present}" for past, present in f.verbs]
-    weak = [word for word in dict.fromkeys(word for _, word in f.triggers) if word in f.weak]
+    weak = [word for word in dict.fromkeys(word for _kind, word in f.triggers) if word in f.weak]
     lines = [
-        f"{f.id}  {', '.join(f.labels)}".rstrip() + ("  (from a file of your own)" if f.own else ""),
+        f"{f.id}  {isolated(joined(f.labels))}".rstrip() + ("  " + isolated(_("(from a file of your own)")) if f.own else ""),
         *([f"  {f.comment}"] if f.comment else []),
-        *_row("event type", [f.type]),
+        *_row(_("event type"), [f.type]),
         *_row("PLOVER, CAMEO", [*f.plover, *f.cameo]),
-        *_row("verbs", verbs),
-        *_row("verbal nouns", f.nouns),
-        *_row("participles", f.participles),
-        *_row("phrases", [f"«{p}»" for p in f.phrases]),
-        *_row("light verbs", [_light(verb) for verb in f.light]),
-        *_row("weak triggers", weak),
-        *(_row("", [f"count only with {' and '.join(f.weak_requires)}"]) if weak else []),
-        *_row("needs", f.requires),
-        *_row("needs a word", f.requires_words),
-        *_row("not in", [f"«{p}»" for p in f.not_phrases]),
-        *_row("genitive is", [", else ".join(f.genitive)] if f.genitive and f.nouns else []),
+        *_row(_("verbs"), verbs),
+        *_row(_("verbal nouns"), f.nouns),
+        *_row(_("participles"), f.participles),
+        *_row(_("phrases"), [f"«{p}»" for p in f.phrases]),
+        *_row(_("light verbs"), [_light(verb) for verb in f.light]),
+        *_row(_("weak triggers"), weak),
+        *(_row("", [_("count only with {roles}").format(roles=_(" and ").join(f.weak_requires))]) if weak else []),
+        *_row(_("needs"), f.requires),
+        *_row(_("needs a word"), f.requires_words),
+        *_row(_("not in"), [f"«{p}»" for p in f.not_phrases]),
+        *_row(_("genitive is"), [_(", else ").join(f.genitive)] if f.genitive and f.nouns else []),
     ]
     for role in f.roles:
         lines += _row(role.name, [t for t in ENTITY_TYPES if t in role.accepts])
@@ -119,23 +120,24 @@ def _places(role: Role, frames: Frames) -> list[str]:
     out: list[str] = []
     for slot in role.written:
         if slot.startswith("@"):
-            out += (f"preposition «{p}»" for p in frames.groups.get(slot[1:], ()))
+            out += (place(p, {}) for p in frames.groups.get(slot[1:], ()))
         else:
-            out.append(PLACES.get(slot) or f"preposition «{slot}»")
+            out.append(place(slot, {}))
     # The word once for prepositions that follow one another.
     kept = list(dict.fromkeys(out))
-    word = "preposition "
+    word = _("preposition «{word}»").partition("«")[0]
     return [p.removeprefix(word) if i and kept[i - 1].startswith(word) else p for i, p in enumerate(kept)]
 
 
 def _row(name: str, values: Sequence[str]) -> list[str]:
     """A named row of values, broken between them; nothing if there are none."""
-    lines: list[str] = []
-    line, empty = f"  {name}".ljust(_INDENT - 1), True
+    lines: list[list[str]] = []
+    room = 0
     for i, value in enumerate(values):
-        piece = value + ("," if i + 1 < len(values) else "")
-        if not empty and len(line) + 1 + len(piece) > WIDTH:
-            lines.append(line)
-            line = " " * (_INDENT - 1)
-        line, empty = f"{line} {piece}", False
-    return [*lines, line] if values else []
+        piece = value + (_(", ").rstrip() if i + 1 < len(values) else "")
+        room -= 1 + len(plain(piece))
+        if room < 0 or not lines:
+            lines.append([])
+            room = WIDTH - _INDENT - len(plain(piece))
+        lines[-1].append(piece)
+    return [f"  {padded('' if i else name, _INDENT - 3)} {isolated(' '.join(pieces))}" for i, pieces in enumerate(lines)]

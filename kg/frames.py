@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg import morphology
 from kg.errors import KgError
+from kg.language import _, joined, strerror
 from kg.model import EVENT_ROLES, Sentence, Word
 from kg.namespaces import KGO, class_name
 from kg.text import fold
@@ -159,11 +160,11 @@ class Frames:
                 types |= _types(nodes, types)
                 frames |= {f.id: replace(f, own=path in own) for f in _frames({**kept, **nodes}, types)}
             except OSError as e:
-                raise KgError(f"cannot read the frames in {path}: {e.strerror or e}") from e
+                raise KgError(_("cannot read the frames in {path}: {why}").format(path=path, why=strerror(e))) from e
             except KgError as e:
                 if path not in own:
                     raise
-                raise KgError(f"{e} (`kg frames check {path}` lists all mistakes)") from e
+                raise KgError(_("{why} (`kg frames check {path}` lists all mistakes)").format(why=e, path=path)) from e
         return cls(frames.values(), digest.hexdigest(), types, _groups(kept))
 
     def _add(self, frame: Frame) -> None:
@@ -317,7 +318,7 @@ def _nodes(path: Path, data: bytes) -> _Nodes:
             if value not in nodes[str(quad.subject.value)][name]:
                 nodes[str(quad.subject.value)][name].append(value)
     except SyntaxError as e:
-        raise KgError(f"{path} is not Turtle: {e}") from e
+        raise KgError(_("{path} is not Turtle: {why}").format(path=path, why=e)) from e
     return nodes
 
 
@@ -331,19 +332,23 @@ def type_mistakes(name: str, roles: Sequence[str], plover: Sequence[str] = ()) -
     words = vocabulary().labels
     out = []
     if not re.fullmatch("[A-Z]+(_[A-Z]+)*", name):
-        out.append(f'kgo:typeName is {f"{name!r}" if name else "missing"}: write a name in capitals, such as "LAUNDER" or "LIFT_SANCTION"')
+        message = _('kgo:typeName is missing: write a name in capitals, such as "LAUNDER" or "LIFT_SANCTION"')
+        if name:
+            message = _('kgo:typeName is {name!r}: write a name in capitals, such as "LAUNDER" or "LIFT_SANCTION"')
+        out.append(message.format(name=name))
     elif name not in EVENT_ROLES and class_name(name) in {*words, "Span"}:
-        out.append(f"kgo:typeName {name!r} would be the class kgo:{class_name(name)}, which means something else: choose another name")
+        message = _("kgo:typeName {name!r} would be the class kgo:{class_name}, which means something else: choose another name")
+        out.append(message.format(name=name, class_name=class_name(name)))
     if not roles:
-        out.append('it has no roles: write kgo:mayHave "agent", "theme" …')
+        out.append(_('it has no roles: write kgo:mayHave "agent", "theme" …'))
     for role in roles:
         if not re.fullmatch("[a-z][A-Za-z]*", role):
-            out.append(f'{role!r} is no name of a role: write a word in small Latin letters, such as "agent"')
+            out.append(_('{role!r} is no name of a role: write a word in small Latin letters, such as "agent"').format(role=role))
         elif role not in ROLES and role in words:
-            out.append(f"the role {role!r} would be the property kgo:{role}, which means something else: choose another name")
+            out.append(_("the role {role!r} would be the property kgo:{role}, which means something else: choose another name").format(role=role))
     for code in plover:
         if code not in PLOVER:
-            out.append(f"kgo:plover {code!r} is no code of PLOVER: write one of {', '.join(PLOVER)}")
+            out.append(_("kgo:plover {code!r} is no code of PLOVER: write one of {codes}").format(code=code, codes=joined(PLOVER)))
     return out
 
 
@@ -354,7 +359,7 @@ def _types(nodes: _Nodes, known: Mapping[str, tuple[str, ...]]) -> dict[str, tup
         if KGO + "EventType" in n.get(_TYPE, ()):
             name, roles = (n.get("typeName") or [""])[0], n.get("mayHave") or []
             for mistake in type_mistakes(name, roles, n.get("plover") or []):
-                raise KgError(f"event type {local_name(iri)}: {mistake}")
+                raise KgError(_("event type {name}: {mistake}").format(name=local_name(iri), mistake=mistake))
             out[name] = tuple(dict.fromkeys((*known.get(name, ()), *roles)))
     return out
 
@@ -365,7 +370,9 @@ def _groups(nodes: _Nodes) -> dict[str, tuple[str, ...]]:
     for iri, n in nodes.items():
         if KGO + "SlotGroup" in n.get(_TYPE, ()):
             if not n.get("slotName") or not n.get("syntax"):
-                raise KgError(f"group of prepositions {local_name(iri)}: it needs a kgo:slotName and its prepositions as kgo:syntax")
+                raise KgError(
+                    _("group of prepositions {name}: it needs a kgo:slotName and its prepositions as kgo:syntax").format(name=local_name(iri))
+                )
             out[n["slotName"][0]] = written_slots(n["syntax"])
     return out
 
@@ -379,18 +386,20 @@ def _frames(nodes: _Nodes, types: Mapping[str, tuple[str, ...]]) -> list[Frame]:
         name = local_name(iri)
         wanted = n.get("eventType", [])
         if len(wanted) != 1 or wanted[0] not in types:
-            raise KgError(f"frame {name}: kgo:eventType must be one of the event types, not {', '.join(wanted) or 'nothing'}")
+            raise KgError(
+                _("frame {name}: kgo:eventType must be one of the event types, not {wanted}").format(name=name, wanted=joined(wanted) or _("nothing"))
+            )
         roles = []
         for r in n.get("role", ()):
             node = nodes.get(r)
             if not node or "roleName" not in node:
-                raise KgError(f"frame {name}: its role {r} is not described")
+                raise KgError(_("frame {name}: its role {role} is not described").format(name=name, role=r))
             written = written_slots(node.get("syntax", ()))
             roles.append(Role(node["roleName"][0], frozenset(node.get("accepts", ())), _slots(written, groups), written))
         verbs = []
         for v in n.get("verb", ()):
             if len(v.split()) != 2:
-                raise KgError(f"frame {name}: kgo:verb takes perfect and imperfect, not {v!r}")
+                raise KgError(_("frame {name}: kgo:verb takes perfect and imperfect, not {verb!r}").format(name=name, verb=v))
             verbs.append((v.split()[0], v.split()[1]))
         lists = {key: tuple(n.get(key, ())) for key in _LISTS}
         labels = (*n.get("label@en", ())[:1], *n.get("label@ar", ())[:1])

@@ -26,6 +26,7 @@ from kg.clusters import Cluster, clusters
 from kg.copies import families
 from kg.errors import KgError
 from kg.identity import Identity, entity_keys, is_description, is_name, stem
+from kg.language import _
 from kg.model import ENTITY_TYPES, EVENT_ROLES, SYMMETRIC, Document, Entity, Extraction, Span
 from kg.namespaces import DEFAULT_BASE, checked_base, checked_name, class_name, digest, document_key, is_qid, printable
 from kg.tellings import Broader
@@ -79,13 +80,14 @@ class Graph:
         found: dict[str, Extraction] = {}
         for x in extractions:
             if found.setdefault(x.document.id, x) is not x and found[x.document.id] != x:
-                raise KgError(f"two documents have the id {x.document.id!r}")
+                raise KgError(_("two documents have the id {id!r}").format(id=x.document.id))
         self.extractions = {id: found[id] for id in sorted(found)}
         self.documents: dict[str, Document] = {id: x.document for id, x in self.extractions.items()}
-        family = families(self.documents.values())
+        family = families(self.documents.values()) if found else {}
         #: Document id -> id of the one that stands for all near copies of its text, of those that do not stand for themselves.
         self.copies = {id: origin for id, origin in family.items() if id != origin}
-        self.nx: nx.MultiDiGraph[str] = Builder(self.vocabulary, broader, identity).build(self.extractions.values(), family)
+        builder = Builder(self.vocabulary, broader, identity)
+        self.nx: nx.MultiDiGraph[str] = builder.build(self.extractions.values(), family) if found else builder.nx
 
     @classmethod
     def of(
@@ -142,7 +144,7 @@ class Graph:
         if event not in self.nx:
             raise KeyError(event)
         out: dict[str, list[str]] = {}
-        for entity, role in sorted((entity, d["role"]) for _, entity, d in self.nx.edges(event, data=True) if d["kind"] == "role"):
+        for entity, role in sorted((entity, d["role"]) for _event, entity, d in self.nx.edges(event, data=True) if d["kind"] == "role"):
             out.setdefault(role, []).append(entity)
         return out
 
@@ -157,10 +159,9 @@ class Graph:
         Raises:
             KgError: a file cannot be read, or a line of it is no extraction.
         """
-        from kg.plover import read
-        from kg.problems import Problems, refuse
+        from kg.extraction_files import read
 
-        return cls.of(x for file in files for x in read(Path(file), Problems(refuse)))
+        return cls.of(x for file in files for x in read(Path(file)))
 
     def to_pandas(self, table: Table = "events", language: Language = "ar") -> pd.DataFrame:
         """A table as a pandas DataFrame. pandas has to be installed; `events()`, `entities()` and `edges()` give lists without it.
@@ -301,19 +302,24 @@ class Builder:
         self.event_keys: dict[tuple[str, str], str] = {}  # (document id, event id) -> key
 
     def build(self, extractions: Collection[Extraction], family: Mapping[str, str]) -> nx.MultiDiGraph[str]:
+        self.add(extractions)
+        self.add_candidates()
+        for cluster in clusters(extractions, self.vocabulary, self.broader, self.identity, family):
+            self.add_cluster(cluster)
+        return self.nx
+
+    def add(self, extractions: Iterable[Extraction]) -> nx.MultiDiGraph[str]:
+        """Entities, events and facts, without what is found by comparing them: candidates and clusters."""
         keyed = [(x, self.entity_keys(x)) for x in extractions]
         for key in sorted(self.seen):
             self.nx.add_node(key, **self.entity_node(self.seen[key]))
         for x, keys in keyed:
             self.add_events(x, keys)
             self.add_facts(x, keys)
-        for _, _, data in self.nx.edges(data=True):
+        for _a, _b, data in self.nx.edges(data=True):
             if data["kind"] == "fact":
                 offices = Counter(c["office"] for c in data["claims"] if c["office"])
                 data["office"] = min(offices, key=lambda o: (-offices[o], o)) if offices else None
-        self.add_candidates()
-        for cluster in clusters(extractions, self.vocabulary, self.broader, self.identity, family):
-            self.add_cluster(cluster)
         return self.nx
 
     # Entities
@@ -341,7 +347,7 @@ class Builder:
         quantity = asdict(with_quantity[0]) if with_quantity else None
         if quantity:
             if not isfinite(quantity["value"]):
-                raise ValueError(f"document {seen[0][0]!r}: {quantity['value']} is no number of things")
+                raise ValueError(_("document {id!r}: {value} is no number of things").format(id=seen[0][0], value=quantity["value"]))
             quantity |= {k: printable(quantity[k]) for k in ("unit", "text", "bound")}
         return {
             "kind": "entity", "type": type, "label_ar": label, "label_en": name,
@@ -371,7 +377,7 @@ class Builder:
             if taken[key] > 1:
                 key = f"{key}-{taken[key]}"
             if key in self.nx or class_name(e.type).lower() in NOT_EVENTS:
-                raise ValueError(f"document {x.document.id!r}: {e.type!r} cannot be a type of events")
+                raise ValueError(_("document {id!r}: {type!r} cannot be a type of events").format(id=x.document.id, type=e.type))
             self.event_keys.setdefault((x.document.id, e.id), key)
             claim = {
                 **_document(x.document), "event": key, **_sentence(x, e.sentence, e.trigger), "trigger": printable(e.trigger.text),
@@ -409,7 +415,7 @@ class Builder:
             self.nx.add_edge(a, b, key, kind=kind, **attributes, **lists)
         data = self.nx.edges[a, b, key]
         if data["kind"] != kind:
-            raise ValueError(f"{key!r} is the name of a short edge and cannot be a fact")
+            raise ValueError(_("{name!r} is the name of a short edge and cannot be a fact").format(name=key))
         # Found twice at one place by two rules, it is still said once; the surer one came first.
         place = ("document", "event", "start", "end", "office")
         if all(any(c.get(k) != claim.get(k) for k in place) for c in data["claims"]):
@@ -489,18 +495,20 @@ def _document(d: Document) -> Attributes:
 
 def _check(span: Span, x: Extraction) -> None:
     if not 0 <= span.start < span.end <= len(x.document.text) or x.document.text[span.start : span.end] != span.text:
-        raise ValueError(f"document {x.document.id!r} has no {span.text!r} at {span.start}:{span.end}")
+        message = _("document {id!r} has no {text!r} at {start}:{end}")
+        raise ValueError(message.format(id=x.document.id, text=span.text, start=span.start, end=span.end))
 
 
 def _resolve(id: str, keys: dict[str, str], x: Extraction, where: str) -> str:
     if id not in keys:
-        raise ValueError(f"document {x.document.id!r}: {where!r} points to entity {id!r}, which is not there")
+        message = _("document {id!r}: {where!r} points to entity {entity!r}, which is not there")
+        raise ValueError(message.format(id=x.document.id, where=where, entity=id))
     return keys[id]
 
 
 def _checked_confidence(value: float, x: Extraction) -> float:
     if not 0 <= value <= 1:
-        raise ValueError(f"document {x.document.id!r}: confidence {value} is not between 0 and 1")
+        raise ValueError(_("document {id!r}: confidence {value} is not between 0 and 1").format(id=x.document.id, value=value))
     return value
 
 

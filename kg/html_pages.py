@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kg.language import _
+
 #: Elements in one another, from which on a page is read without a tree. libxml2 ends a tree at 255, and leaves out what comes after.
 DEPTH = 200
 
@@ -63,7 +65,7 @@ def read_page(markup: str) -> Page:
         from lxml import etree
         from trafilatura import bare_extraction
     except ImportError as e:
-        raise NoReader("is an HTML page, which kg reads with the extra [html]: pip install 'arabic-kg[html]'") from e
+        raise NoReader(_("is an HTML page, which kg reads with the extra [html]: pip install 'arabic-kg[html]'")) from e
 
     # XML allows no controls, and both libraries raise for some of them.
     markup = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]", " ", markup)

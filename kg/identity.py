@@ -23,6 +23,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.language import _, strerror
 from kg.model import COUNTED, ENTITY_TYPES, Document, Entity, Extraction
 from kg.namespaces import KGL, KGO, PREFIXES, class_name, concept_key, digest, document_key, is_qid, segment, slug
 from kg.text import fold
@@ -76,18 +77,26 @@ def load_identity(paths: Iterable[Path], base: str) -> Identity:
                 for q in ox.parse(file, format=ox.RdfFormat.TURTLE, base_iri=base):
                     name = q.predicate.value.removeprefix(KGO)
                     if name not in ("same", "different"):
-                        raise KgError(f"{path}: <{q.predicate.value}> says nothing of identity: write kgo:same or kgo:different")
+                        raise KgError(
+                            _("{path}: <{predicate}> says nothing of identity: write kgo:same or kgo:different").format(
+                                path=path, predicate=q.predicate.value
+                            )
+                        )
                     pair = _key(q.subject, base, path), _key(q.object, base, path)
                     (same if name == "same" else apart).append(pair)
         except SyntaxError as e:
-            raise KgError(f"{path} is not Turtle: {e}") from e
+            raise KgError(_("{path} is not Turtle: {why}").format(path=path, why=e)) from e
         except OSError as e:
-            raise KgError(f"cannot read {path}: {e.strerror or e}") from e
+            raise KgError(_("cannot read {path}: {why}").format(path=path, why=strerror(e))) from e
     node = {key: _chosen(group) for group in _groups(same) for key in group}
     ways: dict[str, set[str]] = defaultdict(set)
     for a, b in apart:
         if node.get(a, a) == node.get(b, b):
-            raise KgError(f"<{base}{a}> and <{base}{b}> are the same by one statement and different by another: take one of them out")
+            raise KgError(
+                _("<{base}{a}> and <{base}{b}> are the same by one statement and different by another: take one of them out").format(
+                    base=base, a=a, b=b
+                )
+            )
         for x, y in ((a, b), (b, a)):
             # What is said of a thing is said of all that is the same.
             ways[x] |= {y, node.get(y, y)}
@@ -100,7 +109,11 @@ def _key(term: object, base: str, path: Path) -> str:
     for start in (KGL, PREFIXES["wd"], base):  # the lexicon may lie under the base
         if iri.startswith(start) and (name := iri.removeprefix(start)):
             return concept_key(name) if start == KGL else name
-    raise KgError(f"{path}: {term} is no node: write an IRI that starts with {base}, {PREFIXES['wd']} or {KGL}")
+    raise KgError(
+        _("{path}: {term} is no node: write an IRI that starts with {base}, {wikidata} or {lexicon}").format(
+            path=path, term=term, base=base, wikidata=PREFIXES["wd"], lexicon=KGL
+        )
+    )
 
 
 def _groups(pairs: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
@@ -141,7 +154,7 @@ def entity_keys(x: Extraction, vocabulary: Vocabulary, identity: Identity | None
     for key, entities in wanted.items():
         for e in entities:
             if e.id in keys:
-                raise ValueError(f"document {x.document.id!r} has two entities with the id {e.id!r}")
+                raise ValueError(_("document {id!r} has two entities with the id {entity!r}").format(id=x.document.id, entity=e.id))
             # Two groups at one place are two things: there the id tells them apart.
             keys[e.id] = f"{key}-{segment(e.id)}" if len(entities) > 1 and is_local(key, x.document) else key
     return keys
@@ -150,7 +163,7 @@ def entity_keys(x: Extraction, vocabulary: Vocabulary, identity: Identity | None
 def entity_key(document: Document, e: Entity, vocabulary: Vocabulary) -> str:
     """The key of an entity by itself; `entity_keys` tells those at one place apart. ValueError for an unknown type."""
     if e.type not in ENTITY_TYPES:
-        raise ValueError(f"document {document.id!r}: {e.type!r} is no type of entities")
+        raise ValueError(_("document {id!r}: {type!r} is no type of entities").format(id=document.id, type=e.type))
     if e.qid and is_qid(e.qid):
         return e.qid
     if e.type not in COUNTED:

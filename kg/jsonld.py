@@ -15,6 +15,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.language import _
 from kg.namespaces import KGO, PREFIXES
 from kg.resources import ontology_dir
 
@@ -127,23 +128,23 @@ class _Compact:
         self.known: dict[str, str] = {}
 
     def expanded(self, curie: str) -> str:
-        prefix, _, name = curie.partition(":")
+        prefix, _colon, name = curie.partition(":")
         return self.prefixes[prefix] + name
 
     def iri(self, node: object) -> str:
         if isinstance(node, ox.BlankNode):
             return f"_:{node.value}"
         if not isinstance(node, ox.NamedNode):
-            raise KgError(f"JSON-LD cannot hold the triple term {node}: choose another format")
+            raise KgError(_("JSON-LD cannot hold the triple term {node}: choose another format").format(node=node))
         return self.shortened(node.value)
 
     def shortened(self, iri: str) -> str:
         for prefix, start in self.by_length:
             if iri.startswith(start) and len(iri) > len(start) and not iri.startswith("//", len(start)):
                 return f"{prefix}:{iri[len(start) :]}"
-        scheme, _, rest = iri.partition(":")
+        scheme, _colon, rest = iri.partition(":")
         if scheme in self.prefixes and not rest.startswith("//"):
-            raise KgError(f"JSON-LD would take <{iri}> for a name with the prefix {scheme}: choose another format")
+            raise KgError(_("JSON-LD would take <{iri}> for a name with the prefix {scheme}: choose another format").format(iri=iri, scheme=scheme))
         return iri
 
     def word(self, iri: str) -> str:
@@ -172,7 +173,7 @@ class _Compact:
         name, kind = self.terms.get(predicate, (None, None))
         if isinstance(object, ox.Literal):
             if object.direction is not None:
-                raise KgError(f"JSON-LD cannot hold the direction of {object}: choose another format")
+                raise KgError(_("JSON-LD cannot hold the direction of {object}: choose another format").format(object=object))
             datatype = object.datatype.value
             if name and kind == "@language" and object.language:
                 return name, _InLanguage(object.language, object.value)

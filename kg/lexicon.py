@@ -22,6 +22,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg import phonetic
+from kg.language import _, joined
 from kg.model import COUNTED
 from kg.namespaces import KGL, KGO
 from kg.text import clean, fold, is_arabic
@@ -81,6 +82,11 @@ class Entry:
         """The first value of a property such as "seatOf", None if there is none."""
         values = self.values.get(name)
         return values[0] if values else None
+
+    @property
+    def seat(self) -> str | None:
+        """The state whose government a place stands for in speech: as its capital, or as the building where it sits."""
+        return self.get("residenceOf") or self.get("seatOf") or self.get("capitalOf")
 
 
 class Match(NamedTuple):
@@ -501,11 +507,17 @@ def _entries(raw: Mapping[str, _Raw]) -> list[Entry]:
         types = list(dict.fromkeys(TYPES[t] for t in r.types if t in TYPES))
         ar, en = r.label("prefLabel", "ar"), r.label("prefLabel", "en")
         if len(types) != 1:
-            raise LexiconError(f"{r.file}: <{id}> must have one of the types {', '.join('kgo:' + t for t in TYPES)}, it has {len(types)}")
+            raise LexiconError(
+                _("{file}: <{id}> must have one of the types {types}, it has {n}").format(
+                    file=r.file, id=id, types=joined("kgo:" + t for t in TYPES), n=len(types)
+                )
+            )
         if not ar or not en:
-            raise LexiconError(f"{r.file}: <{id}> has no skos:prefLabel in {'Arabic' if not ar else 'English'}")
-        names = [text for kind, text, _ in r.labels if kind in ("prefLabel", "altLabel", "ambiguousLabel")]
-        unsure = {text for kind, text, _ in r.labels if kind == "ambiguousLabel"}
+            raise LexiconError(
+                _("{file}: <{id}> has no skos:prefLabel in {language}").format(file=r.file, id=id, language=_("Arabic") if not ar else _("English"))
+            )
+        names = [text for kind, text, _language in r.labels if kind in ("prefLabel", "altLabel", "ambiguousLabel")]
+        unsure = {text for kind, text, _language in r.labels if kind == "ambiguousLabel"}
         if "true" in r.values.pop("ambiguous", ()):
             unsure |= {n for n in names if is_arabic(n)}
         same = r.values.pop("exactMatch", [])

@@ -25,14 +25,19 @@ def free_memory(cgroup: Path = _CGROUP) -> int:
     return max(0, min(free, int(limit) - int(used))) if limit.isdigit() and used.isdigit() else free
 
 
-def peak_memory() -> int:
-    """The most bytes that this process has had in memory.
+def peak_memory(pid: int | None = None) -> int:
+    """The most bytes that a process has had in memory: this one, or another that is still there.
 
-    What `getrusage` tells of a process is at least what its parent had when it began it, which may be far more than its own.
+    What `getrusage` tells of a process is at least what its parent had when it began it, which may be far more than its own. Where the system
+    does not tell more of another process than what it has now, that is taken.
     """
-    lines = dict(line.partition(":")[::2] for line in _read(Path("/proc/self/status")).splitlines())
+    lines = dict(line.partition(":")[::2] for line in _read(Path(f"/proc/{pid or 'self'}/status")).splitlines())
     if high := lines.get("VmHWM", "").split():
         return int(high[0]) * 1024  # kB
+    if pid is not None:
+        import psutil
+
+        return int(psutil.Process(pid).memory_info().rss)
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -177,6 +177,13 @@ def _acts(words: Sequence[Word], start: int, end: int) -> bool:
     return head.deprel == "nsubj" and head.head >= 0 and words[head.head].upos == "VERB" and not (start and words[start - 1].upos == "ADP")
 
 
+def _governs(words: Sequence[Word], start: int, end: int, entry: Entry) -> bool:
+    """Whether a place stands for the government that sits there: a capital where it acts, the Kremlin unless something happens there."""
+    if entry.get("residenceOf"):
+        return not (start and fold(words[start - 1].text) in _LOCATING)
+    return entry.seat is not None and _acts(words, start, end)
+
+
 def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
     """The mentions of a sentence in their order; they do not overlap.
 
@@ -202,12 +209,12 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             if not any(taken[recut[0] : recut[1]]):
                 start, end, clitics, entry = recut
         if entry and type in _NAMES and entry.type not in _COMPATIBLE[type]:
-            type = "STATE" if entry.get("seatOf") or entry.get("capitalOf") else entry.type
+            type = "STATE" if entry.seat else entry.type
         if type == "PLACE" and entry and entry.type == "STATE":
             type = "STATE"  # a country is a STATE wherever it stands
         elif type == "STATE" and entry and entry.type == "PLACE" and start and fold(words[start - 1].text) in _LOCATING:
             type = "PLACE"  # a capital where something happens does not stand for its government
-        elif type == "PLACE" and entry and (entry.get("capitalOf") or entry.get("seatOf")) and _acts(words, start, end):
+        elif type == "PLACE" and entry and _governs(words, start, end, entry):
             type = "STATE"
         add(start, end, type, "ner", entry, clitics)
 
@@ -242,5 +249,5 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             known = min(entries, key=lambda e: e.id)
             if known.type in ("WEAPON", "STATE") and trimmed[1] - trimmed[0] == 1 and words[trimmed[0]].upos == "ADJ":
                 continue  # «الفصائل المقاتلة» are no fighters of the air, «الحدود السعودية» has a nisba
-            add(*trimmed, known.type, "lexicon", known)
+            add(*trimmed, "STATE" if known.type == "PLACE" and _governs(words, *trimmed, known) else known.type, "lexicon", known)
     return sorted(out, key=lambda m: m.span.start)

@@ -8,20 +8,18 @@ the events that are one event and were told in different files.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from io import TextIOWrapper
 from itertools import chain, groupby
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import KgError
-from kg.files import opened
-from kg.formats import prefixes_of, read_quads, suffix_of
-from kg.model import Extraction
+from kg.extraction_files import is_extractions, read
+from kg.formats import prefixes_of, read_quads
+from kg.language import _
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
 from kg.sorting import Sorted
 
@@ -34,35 +32,15 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Decisions = dict[tuple[object, object], dict[Term, ox.Literal]]
 
 
-def is_extractions(path: Path) -> bool:
-    """Whether a file holds extractions, by its suffix, and not RDF."""
-    return suffix_of(path) == ".jsonl"
-
-
-def read_extractions(path: Path) -> list[Extraction]:
-    """The extractions of a file of JSON lines. KgError names file and line of the first that is none."""
-    number, out = 0, []
-    try:
-        with TextIOWrapper(opened(path), encoding="utf-8") as file:
-            for line in file:
-                number += 1
-                if line.strip():
-                    out.append(Extraction.from_json(json.loads(line)))
-    except (OSError, EOFError) as e:
-        raise KgError(f"cannot read {path}: {getattr(e, 'strerror', None) or e}") from e
-    except (ValueError, KeyError, TypeError, AttributeError) as e:
-        raise KgError(f"{path}:{number + isinstance(e, UnicodeDecodeError)}: is no extraction, as `kg extract` prints them ({e})") from e
-    return out
-
-
 def statements(paths: Sequence[Path], base: str = DEFAULT_BASE) -> Iterator[ox.Quad]:
     """All statements of files of RDF and of extractions (.jsonl), the latter as one graph with that base. KgError if one cannot be read."""
-    yield from _of_extractions(paths, base)
+    yield from of_extractions(paths, base)
     yield from _of_rdf(paths)
 
 
-def _of_extractions(paths: Sequence[Path], base: str) -> list[ox.Quad]:
-    told = [x for path in paths if is_extractions(path) for x in read_extractions(path)]
+def of_extractions(paths: Sequence[Path], base: str = DEFAULT_BASE) -> list[ox.Quad]:
+    """The statements of one graph of those files that hold extractions. KgError if one cannot be read."""
+    told = [x for path in paths if is_extractions(path) for x in read(path)]
     if not told:
         return []
     from kg.api import concept_labels
@@ -97,7 +75,7 @@ def merged(paths: Sequence[Path], base: str = DEFAULT_BASE) -> Iterator[ox.Quad]
     Raises:
         KgError: a file cannot be read, or two different documents have one id.
     """
-    made = _of_extractions(paths, base)
+    made = of_extractions(paths, base)
     decided = decisions(chain(made, _of_rdf(paths)))
     for q in chain(made, _of_rdf(paths)):
         instead = decided.get((q.subject, q.predicate), {}).get(q.object) if decided else None
@@ -122,7 +100,11 @@ def decisions(quads: Iterable[ox.Quad]) -> Decisions:
         members.update(values[KGO + "inCluster"])
         types = {t.value for t in values[_TYPE.value] if isinstance(t, ox.NamedNode)}
         if len(values[KGO + "textDigest"]) > 1:
-            raise KgError(f"two different documents are {subject}: build one of the graphs anew, with ids of its own (or another --base)")
+            raise KgError(
+                _("two different documents are {subject}: build one of the graphs anew, with ids of its own (or another --base)").format(
+                    subject=subject
+                )
+            )
         if types & {KGO + "Entity", KGO + "Event", KGO + "EventCluster"}:
             _decide_labels(out, subject, values[_LABEL.value])
         if KGO + "EventCluster" in types:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from kg.language import _
+
 #: The eight entity types.
 ENTITY_TYPES = ("PERSON", "STATE", "ORGANISATION", "WEAPON", "FORCE", "PLACE", "AGREEMENT", "CONFLICT")
 
@@ -261,7 +263,7 @@ class Extraction:
         try:
             return _extraction(d)
         except (KeyError, TypeError, AttributeError) as e:
-            raise ValueError(f"not an extraction: {type(e).__name__} {e}") from e
+            raise ValueError(_("not an extraction: {error} {why}").format(error=type(e).__name__, why=e)) from e
 
 
 def _span_json(s: Span) -> dict[str, Any]:
@@ -308,20 +310,20 @@ def _when(d: Mapping[str, Any] | None) -> When | None:
 
 def _string(value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} where a string should be")
+        raise TypeError(_("{value!r:.40} where a string should be").format(value=value))
     return value
 
 
 def _strings(values: Any) -> tuple[str, ...]:
     found = tuple(values or ())
     if not all(isinstance(v, str) for v in found):
-        raise TypeError(f"{found!r:.40} where strings should be")
+        raise TypeError(_("{value!r:.40} where strings should be").format(value=found))
     return found
 
 
 def _index(value: Any) -> int:
     if not isinstance(value, int):
-        raise TypeError(f"{value!r:.40} where a whole number should be")
+        raise TypeError(_("{value!r:.40} where a whole number should be").format(value=value))
     return value
 
 

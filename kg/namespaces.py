@@ -13,6 +13,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from kg.errors import KgError
+from kg.language import _
 from kg.text import fold
 
 #: The vocabulary. Fixed, so that graphs of different users can be joined.
@@ -61,14 +62,14 @@ def is_qid(text: str | None) -> bool:
 def checked_name(text: str) -> str:
     """`text` if it can be the local name of a class or property; ValueError otherwise."""
     if not _NAME.fullmatch(text):
-        raise ValueError(f"{text!r} is no name of a type, role or predicate (letters, digits and _)")
+        raise ValueError(_("{name!r} is no name of a type, role or predicate (letters, digits and _)").format(name=text))
     return text
 
 
 def checked_base(base: str) -> str:
     """`base` if local names can follow it: an absolute IRI that ends in / or #; KgError otherwise."""
     if not _BASE.fullmatch(base):
-        raise KgError(f"the base {base!r} is no absolute IRI that ends in / or #")
+        raise KgError(_("the base {base!r} is no absolute IRI that ends in / or #").format(base=base))
     return base
 
 

@@ -7,7 +7,7 @@ python -m kg.ontology_page --check  exit status 1 if the page is not what it wou
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS
@@ -22,14 +22,15 @@ _K = rdflib.Namespace(KGO)
 _NAMES = {**PREFIXES, "org": "http://www.w3.org/ns/org#", "time": "http://www.w3.org/2006/time#"}
 _SEVERAL = (OWL.unionOf, OWL.oneOf)
 
-#: What the diagram shows of the model: (class, property, class).
-_DIAGRAM = (
+#: What docs/tools/draw_model.py draws of the model: (class, property, class), and what kinds of entities there are.
+DIAGRAM = (
     ("Claim", "about", "Event"), ("Claim", "claimant", "Entity"), ("Claim", "prov:wasDerivedFrom", "Span"), ("Span", "oa:hasSource", "Document"),
     ("Claim", "prov:wasGeneratedBy", "Run"), ("Event", "agent, theme, …", "Entity"), ("Event", "inCluster", "EventCluster"),
     ("EventCluster", "toldBy, deniedBy", "Entity"), ("Entity", "mentionedIn", "Document"), ("Entity", "ofType", "Concept"),
     ("Entity", "sendsTo, meets, …", "Entity"), ("Edge", "claim", "Claim"), ("Fact", "claim", "Claim"), ("Claim", "about", "Fact"),
     ("Candidate", "possiblySame", "Entity"),
 )  # fmt: skip
+KINDS = ("Person", "State", "Organisation", "Force", "Weapon", "Place", "Agreement", "Conflict")
 
 _TITLES = (
     "Entities", "Identity", "Events", "Event types", "Codes", "Roles", "Facts", "Short edges", "Claims", "Clusters", "Inverses",
@@ -54,7 +55,7 @@ def page() -> str:
         "[`shapes.ttl`](../ontology/shapes.ttl), and the codes of PLOVER with the rules by which events get them in "
         "[`plover.ttl`](../ontology/plover.ttl).", "",
         "Other vocabularies in use: " + ", ".join(others) + ".", "",
-        "## The model", "", "```mermaid", "classDiagram", "  direction LR", *_diagram(), "```", "",
+        "## The model", "", f"![{_drawn()}](assets/model.svg)", "",
         "Nothing is asserted bare: an event or fact is a node, and each document and source that reports it adds a claim. Short edges and "
         "facts between entities each have a statement (`kgo:Edge`, `kgo:Fact`) that points to its claims.", "",
     ]  # fmt: skip
@@ -78,11 +79,9 @@ def _sections(text: str, graph: rdflib.Graph) -> dict[str, list[rdflib.URIRef]]:
     return out
 
 
-def _diagram() -> Iterator[str]:
-    for a, name, b in _DIAGRAM:
-        yield f"  {a} --> {b} : {name}"
-    yield "  Person --|> Entity"
-    yield from (f"  {c} --|> Entity" for c in ("State", "Organisation", "Force", "Weapon", "Place", "Agreement", "Conflict"))
+def _drawn() -> str:
+    """The drawing in words, for those who do not see it."""
+    return f"{'; '.join(f'{a} – {name} → {b}' for a, name, b in DIAGRAM)}; kinds of Entity: {', '.join(KINDS)}"
 
 
 def _table(terms: Sequence[rdflib.URIRef], graph: rdflib.Graph) -> list[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import KgError
+from kg.language import _, joined
 from kg.resources import bundled_models_dir
 
 #: Files of a pack: what Stanza's pipeline calls each.
@@ -23,8 +24,9 @@ FILES = {
     "vectors.pt": "pretrain", "forward.pt": "forward_charlm", "backward.pt": "backward_charlm",
 }  # fmt: skip
 
-#: Files that are no part of Stanza's pipeline: the reader of events, and the tagger of the four classes of ANERcorp and AQMAR.
-EXTRAS = {"events.pt": "events (kg)", "four.pt": "ner, four classes"}
+#: Files that are no part of Stanza's pipeline: the reader of events and its word models, the ranker of groups, and the taggers of the four classes
+#: of ANERcorp and AQMAR.
+EXTRAS = {"events.pt": "events (kg)", "words.pt": "word models (kg)", "groups.pt": "groups (kg)", "four.pt": "ner, four classes"}
 
 #: What a pack can do without: character language models, if its taggers were trained without them, and the extras.
 OPTIONAL = frozenset({"forward.pt", "backward.pt", *EXTRAS})
@@ -47,13 +49,17 @@ class ModelPack:
     def check(self) -> None:
         """Compare every file with its checksum in the manifest. KgError names the first that is not listed, missing or differs."""
         if not self.official and (unlisted := sorted(FILES.keys() - OPTIONAL - self.manifest["files"].keys())):
-            raise KgError(f"{self.directory / 'manifest.json'} does not list {', '.join(unlisted)}; install kg again")
+            raise KgError(
+                _("{manifest} does not list {unlisted}; install kg again").format(
+                    manifest=self.directory / "manifest.json", unlisted=joined(unlisted)
+                )
+            )
         for name, entry in self.manifest.get("files", {}).items():
             path = self.directory / name
             if not path.is_file():
-                raise KgError(f"the model file {path} is missing; install kg again, or name a folder that has it with --models")
+                raise KgError(_("the model file {path} is missing; install kg again, or name a folder that has it with --models").format(path=path))
             if sha256(path) != entry["sha256"]:
-                raise KgError(f"the model file {path} is damaged (its checksum differs from the manifest); install kg again")
+                raise KgError(_("the model file {path} is damaged (its checksum differs from the manifest); install kg again").format(path=path))
 
 
 def sha256(path: Path) -> str:
@@ -75,18 +81,24 @@ def find_models(models: str | None = None) -> ModelPack:
     if wanted == "official":
         directory = stanza_resources() / "ar"
         if not directory.is_dir():
-            raise KgError(f"Stanza's official Arabic models are not in {directory}; fetch them with `kg models download`")
+            raise KgError(
+                _("Stanza's official Arabic models are not in {directory}; fetch them with `kg models download`").format(directory=directory)
+            )
         return ModelPack(directory, {}, official=True)
     directory = Path(wanted) if wanted else bundled_models_dir()
     manifest = directory / "manifest.json"
     if not manifest.is_file():
-        raise KgError(f"no models in {directory} (no manifest.json); name a folder with --models, or build them with `make models`")
+        raise KgError(
+            _("no models in {directory} (no manifest.json); name a folder with --models, or build them with `make models`").format(
+                directory=directory
+            )
+        )
     try:
         described = json.loads(manifest.read_text(encoding="utf-8"))
     except ValueError as e:
-        raise KgError(f"{manifest} is not JSON ({e}); install kg again") from e
+        raise KgError(_("{manifest} is not JSON ({why}); install kg again").format(manifest=manifest, why=e)) from e
     if not isinstance(described, dict) or not isinstance(described.get("files"), dict):
-        raise KgError(f"{manifest} does not describe the files of a pack; install kg again")
+        raise KgError(_("{manifest} does not describe the files of a pack; install kg again").format(manifest=manifest))
     return ModelPack(directory, described)
 
 
@@ -134,7 +146,8 @@ def download_official() -> Path:
     except Exception as e:
         reason = str(e).splitlines()[0][:120] if str(e) else ""
         raise KgError(
-            "Stanza's Arabic package cannot be downloaded: check the network and the proxy; the bundled models need neither "
-            f"({type(e).__name__}: {reason})"
+            _(
+                "Stanza's Arabic package cannot be downloaded: check the network and the proxy; the bundled models need neither ({error}: {reason})"
+            ).format(error=type(e).__name__, reason=reason)
         ) from e
     return folder

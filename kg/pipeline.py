@@ -11,6 +11,7 @@ from typing import Any
 
 from kg import characters, four_classes
 from kg.errors import KgError
+from kg.language import _, joined
 from kg.model import Document, Sentence, Word
 from kg.packs import FILES, ModelPack
 from kg.parsing import quicken, states_of
@@ -38,7 +39,7 @@ def paragraphs(cleaned: Clean) -> Iterator[tuple[int, int]]:
             yield found.start(), found.end()
 
 
-def load(pack: ModelPack) -> tuple[Any, list[str]]:
+def load(pack: ModelPack, *, gpu: bool = False) -> tuple[Any, list[str]]:
     """A plain `stanza.Pipeline` of a pack's models, and the words of its vectors, most frequent first (none of the official pack).
 
     Raises:
@@ -51,17 +52,17 @@ def load(pack: ModelPack) -> tuple[Any, list[str]]:
     import stanza
 
     try:
-        return _official(pack, stanza) if pack.official else _bundled(pack, stanza)
+        return _official(pack, stanza, gpu) if pack.official else _bundled(pack, stanza, gpu)
     except (OSError, RuntimeError, KeyError, ValueError) as e:
-        raise KgError(f"cannot load the models in {pack.directory}: {e}") from e
+        raise KgError(_("cannot load the models in {directory}: {why}").format(directory=pack.directory, why=e)) from e
 
 
-def _official(pack: ModelPack, stanza: Any) -> tuple[Any, list[str]]:
-    nlp = stanza.Pipeline("ar", dir=str(pack.directory.parent), processors=_PROCESSORS, download_method=None, use_gpu=False, verbose=False)
+def _official(pack: ModelPack, stanza: Any, gpu: bool) -> tuple[Any, list[str]]:
+    nlp = stanza.Pipeline("ar", dir=str(pack.directory.parent), processors=_PROCESSORS, download_method=None, use_gpu=gpu, verbose=False)
     return nlp, []
 
 
-def _bundled(pack: ModelPack, stanza: Any) -> tuple[Any, list[str]]:
+def _bundled(pack: ModelPack, stanza: Any, gpu: bool) -> tuple[Any, list[str]]:
     from stanza.models.common.foundation_cache import FoundationCache
 
     paths = {FILES[name]: str(pack.directory / name) for name in FILES if name in pack.manifest["files"]}
@@ -72,7 +73,7 @@ def _bundled(pack: ModelPack, stanza: Any) -> tuple[Any, list[str]]:
     options = {f"{name}_model_path": path for name, path in paths.items() if name not in shared}
     options |= {f"{name}_{what}_path": paths.get(what, "") for name in ("pos", "depparse", "ner") for what in shared}
     nlp = stanza.Pipeline(
-        "ar", dir=str(pack.directory), processors=_PROCESSORS, download_method=None, allow_unknown_language=True, use_gpu=False, verbose=False,
+        "ar", dir=str(pack.directory), processors=_PROCESSORS, download_method=None, allow_unknown_language=True, use_gpu=gpu, verbose=False,
         foundation_cache=cache, **options,
     )  # fmt: skip
     return nlp, [str(word) for word in vectors.vocab._id2unit]
@@ -81,18 +82,19 @@ def _bundled(pack: ModelPack, stanza: Any) -> tuple[Any, list[str]]:
 class Pipeline:
     """Stanza's processors over documents. Loading takes seconds and 1 GB; make one and keep it."""
 
-    def __init__(self, pack: ModelPack, names: Iterable[str] = ()) -> None:
+    def __init__(self, pack: ModelPack, names: Iterable[str] = (), *, gpu: bool = False) -> None:
         """Load the models.
 
         Args:
             pack: where they are.
             names: names and words that the models may not know and that should not be cut: a lexicon's.
+            gpu: run Stanza's models on a GPU, if PyTorch finds one.
 
         Raises:
             KgError: a file is missing, damaged, or not what Stanza expects.
         """
         self.pack = pack
-        self._nlp, words = load(pack)
+        self._nlp, words = load(pack, gpu=gpu)
         self._cutter = Cutter(words, names if words else ())
         processors = self._nlp.processors
         quicken(processors["depparse"].trainer.model)
@@ -112,7 +114,7 @@ class Pipeline:
             parsed = self._parse([cleaned[i].text[start:end] for i, start, end in pieces])
             sentences: list[list[Sentence]] = [[] for _ in batch]
             states = states_of(self._nlp.processors["depparse"].trainer.model)
-            for (i, start, _), doc in zip(pieces, parsed, strict=True):
+            for (i, start, _text), doc in zip(pieces, parsed, strict=True):
                 for sentence in doc.sentences:
                     sentences[i].append(_sentence(sentence, len(sentences[i]), cleaned[i], start, states))
             yield from ((d, tuple(s)) for d, s in zip(batch, sentences, strict=True))
@@ -129,7 +131,11 @@ class Pipeline:
         head = trainer.model.num_output_layers - 1
         known = {t[2:] for t in trainer.vocab["tag"].items(head) if t[1:2] == "-"}
         if not known <= {"PER", "LOC", "ORG", "MISC"}:
-            raise KgError(f"the NER tagger in {self.pack.directory} has no head for PER, LOC, ORG and MISC (only for {', '.join(sorted(known))})")
+            raise KgError(
+                _("the NER tagger in {directory} has no head for PER, LOC, ORG and MISC (only for {known})").format(
+                    directory=self.pack.directory, known=joined(sorted(known))
+                )
+            )
         return four_classes.label(trainer, head, sentences)
 
     def parse_words(self, sentences: Sequence[Sequence[str]]) -> list[list[tuple[int, str]]]:

@@ -12,13 +12,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.coding import Codes
-from kg.documents import Problems
 from kg.model import Entity, Event, Extraction
 from kg.namespaces import KGL, KGO, class_name, printable
 from kg.resources import ontology_dir
@@ -211,17 +209,3 @@ def _tabbed(cells: Iterable[Any]) -> str:
     # A tab or line break within a cell is what most readers stumble over.
     csv.writer(out, delimiter="\t", lineterminator="\n").writerow(["" if c is None else " ".join(printable(str(c)).split()) for c in cells])
     return out.getvalue()
-
-
-def read(file: Path, problems: Problems) -> Iterator[Extraction]:
-    """The extractions of a file of JSON lines, one after the other. `problems` is given the lines that are none."""
-    try:
-        with file.open("rb") as lines:
-            for n, line in enumerate(lines, 1):
-                if line.strip():
-                    try:
-                        yield Extraction.from_json(json.loads(line))
-                    except (ValueError, RecursionError) as e:
-                        problems.add(f"{file}:{n}", f"is no extraction, as kg extract prints them ({e})")
-    except OSError as e:
-        problems.add(str(file), f"cannot be read ({e.strerror or e})")

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.language import _, joined
 from kg.resources import ontology_dir
 from kg.text import fold
 
@@ -53,11 +54,11 @@ class Named:
         query = self.query
         for name, value in values.items():
             if name not in self.parameters:
-                has = f"has {', '.join(self.parameters)}" if self.parameters else "has none"
-                raise KgError(f"the query {self.name} has no parameter {name!r}; it {has}")
+                message = _("the query {name} has no parameter {parameter!r}; it has {known}")
+                raise KgError(message.format(name=self.name, parameter=name, known=joined(self.parameters) or _("none")))
             key = fold(value)
             if value.strip() and not key:
-                raise KgError(f"{name}={value} names nobody: it has no letters and no digits")
+                raise KgError(_("{name}={value} names nobody: it has no letters and no digits").format(name=name, value=value))
             literal = _quoted(key)
             query = _values(name).sub(lambda m, literal=literal: f"{m['head']}{literal}{m['tail']}", query)  # type: ignore[misc]
         return query
@@ -72,7 +73,7 @@ def named(name: str) -> Named:
     """The query of that name; KgError if there is none."""
     queries = gallery()
     if name not in queries:
-        raise KgError(f"there is no query {name!r} in the gallery; there are {', '.join(queries)}")
+        raise KgError(_("there is no query {name!r} in the gallery; there are {queries}").format(name=name, queries=joined(queries)))
     return queries[name]
 
 

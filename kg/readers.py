@@ -20,6 +20,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from kg.encodings import NotText, decoded, marked, shown
 from kg.html_pages import PAGE, NoReader, read_page
+from kg.language import _
 from kg.model import Document
 from kg.problems import Problems
 from kg.text import is_arabic
@@ -54,7 +55,7 @@ def text_digest(text: str) -> str:
 
 def open_standard_input() -> AbstractContextManager[BinaryIO]:
     if sys.stdin is None:  # closed by the shell (`<&-`)
-        raise OSError("it is closed")
+        raise OSError(_("it is closed"))
     return nullcontext(sys.stdin.buffer)
 
 
@@ -104,9 +105,11 @@ class Reader:
         return Document(document_id(text), text, _title(text), None, self._source)
 
     def _page(self, stream: BinaryIO) -> Document:
-        markup = self._decoded(self._whole(stream, PAGE, f"is an HTML page of more than {PAGE // _MEGA} megabytes"), self.where, page=True)
+        markup = self._decoded(
+            self._whole(stream, PAGE, _("is an HTML page of more than {size} megabytes").format(size=PAGE // _MEGA)), self.where, page=True
+        )
         if not markup.strip():
-            raise _Bad("is empty")
+            raise _Bad(_("is empty"))
         return self._document({"html": markup}, self.where)
 
     def _json_lines(self, stream: BinaryIO, codec: str | None) -> Iterator[tuple[str, Document]]:
@@ -119,11 +122,13 @@ class Reader:
             here = f"{self.where}:{number}"
             if line is None:
                 something = True
-                self._problems.add(here, f"is a line of more than {self._line / _MEGA:.0f} megabytes, which no document in it may have")
+                self._problems.add(
+                    here, _("is a line of more than {size:.0f} megabytes, which no document in it may have").format(size=self._line / _MEGA)
+                )
                 continue
             if isinstance(line, bytes):
                 if b"\x00" in line:
-                    raise _Bad(f"is a binary file (a zero byte in line {number}), not JSON lines")
+                    raise _Bad(_("is a binary file (a zero byte in line {number}), not JSON lines").format(number=number))
                 line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if not line.strip():
                 continue
@@ -134,20 +139,24 @@ class Reader:
             except (_Bad, NotText) as e:
                 self._problems.add(here, str(e))
         if not something:
-            raise _Bad("is empty")
+            raise _Bad(_("is empty"))
 
     def _json_file(self, stream: BinaryIO) -> Iterator[tuple[str, Document]]:
         data = stream.read(JSON_FILE + 1)
         if len(data) > JSON_FILE:
             if not _begins_with_object(data, self._line):
-                raise _Bad(f"is JSON of more than {JSON_FILE / _MEGA:.0f} megabytes in one piece: write JSON lines (.jsonl), a document a line")
+                raise _Bad(
+                    _("is JSON of more than {size:.0f} megabytes in one piece: write JSON lines (.jsonl), a document a line").format(
+                        size=JSON_FILE / _MEGA
+                    )
+                )
             del data
             with self._opened() as again:
                 yield from self._json_lines(again, None)
             return
         text = self._decoded(data, self.where)
         if not text.strip():
-            raise _Bad("is empty")
+            raise _Bad(_("is empty"))
         try:
             value = _parse(text, line_given=False)
         except _Bad:
@@ -158,13 +167,13 @@ class Reader:
             yield from self._json_lines(io.BytesIO(lines), None)
             return
         for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-            here = f"{self.where}: item {number}" if isinstance(value, list) else self.where
+            here = _("{where}: item {number}").format(where=self.where, number=number) if isinstance(value, list) else self.where
             try:
                 yield here, self._document(item, here)
             except _Bad as e:
                 self._problems.add(here, str(e))
         if value == []:
-            raise _Bad("has no documents in it: the list is empty")
+            raise _Bad(_("has no documents in it: the list is empty"))
 
     # Parts
 
@@ -174,7 +183,7 @@ class Reader:
         return ESCAPE * self._max_chars + BESIDE
 
     def _too_long(self) -> str:
-        return f"has more than {self._max_chars:,} characters: cut it into parts, or allow more with --max-chars"
+        return _("has more than {most:,} characters: cut it into parts, or allow more with --max-chars").format(most=self._max_chars)
 
     def _whole(self, stream: BinaryIO, limit: int, what: str) -> bytes:
         data = stream.read(limit + 1)
@@ -192,16 +201,16 @@ class Reader:
         """Name an encoding, once a file."""
         if codec not in self._said:
             self._said.add(codec)
-            self._problems.add(where, f"is not in UTF-8 and was read as {shown(codec)}", harmless=True)
+            self._problems.add(where, _("is not in UTF-8 and was read as {codec}").format(codec=shown(codec)), harmless=True)
 
     def _document(self, value: Any, where: str) -> Document:
         if not isinstance(value, dict):
-            raise _Bad('is not a JSON object: write {"id": …, "text": …}')
+            raise _Bad(_('is not a JSON object: write {"id": …, "text": …}'))
         text, title, published, source = value.get("text"), None, None, None
         if "text" not in value and "html" not in value:
-            raise _Bad("has no 'text'")
+            raise _Bad(_("has no 'text'"))
         if "text" in value and not isinstance(text, str):
-            raise _Bad(f"has a 'text' that is not a string but {_kind(text)}")
+            raise _Bad(_("has a 'text' that is not a string but {kind}").format(kind=_kind(text)))
         if not isinstance(text, str):
             text, title, published, source = self._article(value["html"], where)
         self._check(text)
@@ -214,27 +223,27 @@ class Reader:
 
     def _article(self, markup: Any, where: str) -> tuple[str, str | None, str | None, str | None]:
         if not isinstance(markup, str):
-            raise _Bad(f"has an 'html' that is not a string but {_kind(markup)}")
+            raise _Bad(_("has an 'html' that is not a string but {kind}").format(kind=_kind(markup)))
         if len(markup) > PAGE:
-            raise _Bad(f"is an HTML page of more than {PAGE // _MEGA} megabytes")
+            raise _Bad(_("is an HTML page of more than {size} megabytes").format(size=PAGE // _MEGA))
         try:
             page = read_page(markup)
         except NoReader as e:
             raise _Bad(str(e)) from e
         if not page.text:
-            raise _Bad("is an HTML page without text")
+            raise _Bad(_("is an HTML page without text"))
         if page.whole and is_arabic(page.text):
-            self._problems.add(where, "is an HTML page in which no article could be told: all of its text was read", harmless=True)
+            self._problems.add(where, _("is an HTML page in which no article could be told: all of its text was read"), harmless=True)
         return page.text, page.title, page.published, page.source
 
     def _check(self, text: str) -> None:
         if not text.strip():
-            raise _Bad("is empty")
+            raise _Bad(_("is empty"))
         if len(text) > self._max_chars:
             raise _Bad(self._too_long())
-        _check_characters(text, "its text")
+        _check_characters(text, _("its text"))
         if not is_arabic(text):
-            raise _Bad("has no Arabic letters in it: kg reads Arabic")
+            raise _Bad(_("has no Arabic letters in it: kg reads Arabic"))
 
 
 def _looks_like(head: bytes) -> str:
@@ -267,7 +276,7 @@ def _wide_lines(stream: BinaryIO, codec: str, limit: int) -> Iterator[str | None
                 pass
             yield None
     except UnicodeDecodeError as e:
-        raise NotText(f"is broken {shown(codec)} somewhere behind the last line that was read: write it in UTF-8") from e
+        raise NotText(_("is broken {codec} somewhere behind the last line that was read: write it in UTF-8").format(codec=shown(codec))) from e
     finally:
         text.detach()
 
@@ -285,10 +294,14 @@ def _parse(text: str, *, line_given: bool) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as e:
-        position = f"column {e.colno}" if line_given else f"line {e.lineno}, column {e.colno}"
-        raise _Bad(f"is broken JSON ({e.msg} at {position}): mend or remove it") from e
+        position = _("column {column}") if line_given else _("line {line}, column {column}")
+        raise _Bad(
+            _("is broken JSON ({error} at {position}): mend or remove it").format(
+                error=e.msg, position=position.format(line=e.lineno, column=e.colno)
+            )
+        ) from e
     except (ValueError, RecursionError) as e:  # numbers of thousands of digits, thousands of nested lists
-        raise _Bad(f"is JSON that cannot be read ({e})") from e
+        raise _Bad(_("is JSON that cannot be read ({why})").format(why=e)) from e
 
 
 def _string(value: Any, key: str) -> str | None:
@@ -296,7 +309,7 @@ def _string(value: Any, key: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _Bad(f"has a {key!r} that is not a string but {_kind(value)}")
+        raise _Bad(_("has a {key!r} that is not a string but {kind}").format(key=key, kind=_kind(value)))
     _check_characters(value, f"{key!r}")
     return value.strip() or None
 
@@ -311,13 +324,15 @@ def _date(value: Any) -> str | None:
             return parse(text).isoformat()
         except ValueError:
             continue
-    raise _Bad(f"has a 'published' that is not a date: {text[:40]!r}: write it like 2025-03-27")
+    raise _Bad(_("has a 'published' that is not a date: {text!r}: write it like 2025-03-27").format(text=text[:40]))
 
 
 def _kind(value: Any) -> str:
-    return {"NoneType": "null", "dict": "an object", "list": "a list", "bool": "true or false", "int": "a number", "float": "a number"}.get(
-        type(value).__name__, type(value).__name__
-    )
+    name = type(value).__name__
+    kinds = {
+        "NoneType": "null", "dict": _("an object"), "list": _("a list"), "bool": _("true or false"), "int": _("a number"), "float": _("a number"),
+    }  # fmt: skip
+    return kinds.get(name, name)
 
 
 def _check_characters(text: str, what: str) -> None:
@@ -325,9 +340,13 @@ def _check_characters(text: str, what: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as e:
-        raise _Bad(f"has half a character (\\u{ord(text[e.start]):04x}) at character {e.start} of {what}: mend the escape") from e
+        raise _Bad(
+            _("has half a character (\\u{code:04x}) at character {position} of {what}: mend the escape").format(
+                code=ord(text[e.start]), position=e.start, what=what
+            )
+        ) from e
     if "\x00" in text:
-        raise _Bad(f"has a NUL at character {text.index(chr(0))} of {what}: remove it")
+        raise _Bad(_("has a NUL at character {position} of {what}: remove it").format(position=text.index(chr(0)), what=what))
 
 
 def _title(text: str) -> str | None:

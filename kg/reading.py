@@ -33,6 +33,9 @@ _WINDOW = 60
 #: How many words behind a SEND its purpose may stand.
 _PURPOSE = 12
 
+#: A word that is a trigger with at least this probability is asked about, and speaks to other events of the roles in it.
+LEAST = 0.2
+
 #: Roles of who acts.
 LEADING = frozenset({"agent", "seller"})
 
@@ -60,7 +63,7 @@ def read(told: Sequence[Scene], extractor: Extractor) -> list[Told]:
         return by_frames(told, extractor)
     own = by_frames(told, extractor, own=True) if extractor.frames.has_own else []
     settings = {**SETTINGS, **scorer.settings}
-    found = decide(told, ask(told, extractor, scorer, settings["trigger"]), settings)
+    found = decide(told, ask(told, extractor, scorer, min(LEAST, settings["trigger"])), settings)
     # A type that only the user has is hers to find; elsewhere the model has seen more.
     hers = {(e.sentence, i) for e in own if e.type not in TYPES for i in range(e.start, e.end)}
     found = [e for e in found if not any((e.sentence, i) in hers for i in range(e.start, e.end))]
@@ -138,13 +141,18 @@ def _ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: flo
     surety: list[float] = []
     for n, scene in enumerate(told):
         best = probabilities[n, : len(scene.sentence.words), 1:].max(1)
-        for at, (p, type) in enumerate(zip(best.values.tolist(), best.indices.tolist(), strict=True)):
+        for at, (p, number) in enumerate(zip(best.values.tolist(), best.indices.tolist(), strict=True)):
             if p >= least:
-                chosen.append((n, at, TYPES[type]))
+                type = TYPES[number]
+                sent = float(probabilities[n, at, TYPES.index("SEND") + 1])
+                if type == "DEPLOY" and 2 * sent >= p and sent >= least and _has_recipient(scene, at):
+                    type, p = "SEND", sent
+                chosen.append((n, at, type))
                 surety.append(p)
     if not chosen:
         return []
     targets, offers = candidates(told, chosen, extractor)
+    targets = [replace(t, surety=p) for t, p in zip(targets, surety, strict=True)]
     modality, polarity = scorer.facts(targets)
     roles, sources = scorer.roles(targets, [o.plain for o in offers])
     entities: dict[int, dict[int, list[Offer]]] = {}
@@ -168,6 +176,16 @@ def _ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: flo
         truth = MODALITIES[int(modality[k].argmax())], POLARITIES[int(polarity[k].argmax())]
         out.append(Answer(n, at, type, surety[k], *truth, tuple(standing)))
     return out
+
+
+def _has_recipient(scene: Scene, at: int) -> bool:
+    """Whether frames read a word as sending arms or aid to somebody: what another party receives is sent, what stays one's own is deployed."""
+    for r in scene.readings:
+        if r.found and r.trigger.frame.type == "SEND" and r.trigger.start <= at < r.trigger.end:
+            theme, recipient = (r.found.roles.get(role, ()) for role in ("theme", "recipient"))
+            if any(a.type in ("STATE", "ORGANISATION") for a in recipient) and theme and all(a.type != "FORCE" for a in theme):
+                return True
+    return False
 
 
 def decide(told: Sequence[Scene], answers: Sequence[Answer], settings: Mapping[str, float]) -> list[Told]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import KgError
+from kg.language import _, strerror
 from kg.namespaces import DEFAULT_BASE
 from kg.remote_server import Server
 from kg.remote_staging import Piece, Staged, chunks
@@ -89,7 +90,7 @@ def _send(piece: Piece, after: int, staged: Staged, server: Server, size: int, n
         try:
             server.put(piece.graph, some, replace=after == 0, blank=piece.blank)
         except KgError as e:
-            raise KgError(f"{e} (the same command goes on from here)" if notes.sent else str(e)) from e
+            raise KgError(_("{why} (the same command goes on from here)").format(why=e) if notes.sent else str(e)) from e
         done.shortened += server.shortened(some)
         after += len(some)
         notes.note(piece.graph, after)
@@ -103,8 +104,10 @@ def _check(piece: Piece, staged: Staged, server: Server, notes: _State, done: Lo
         if not (found < piece.triples and staged.values(piece) <= found):
             notes.drop()
             raise KgError(
-                f"graph <{piece.graph}>: the server holds {found:,} triples and not the {piece.triples:,} of the file; "
-                "did something else write to it? run kg load again, which starts anew"
+                _(
+                    "graph <{graph}>: the server holds {found:,} triples and not the {triples:,} of the file; did something else write to it? "
+                    "run kg load again, which starts anew"
+                ).format(graph=piece.graph, found=found, triples=piece.triples)
             )
         done.merged[piece.graph] = piece.triples - found
     notes.note(piece.graph, piece.triples, checked=True)
@@ -130,13 +133,13 @@ class _State:
         """Go on with what the file notes, if it notes this load; else begin a new one. KgError if it cannot be written, or is no state file."""
         try:
             if not self._is_ours():
-                raise KgError(f"{self.path} is a file of something else, and would be lost: give another --state FILE")
+                raise KgError(_("{path} is a file of something else, and would be lost: give another --state FILE").format(path=self.path))
             if not self._read(load):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self.path.write_text(json.dumps({"load": load}) + "\n", encoding="utf-8")
             self._file = self.path.open("a", encoding="utf-8")
         except OSError as e:
-            raise KgError(f"cannot write the state file {self.path}: {e.strerror or e}: give --state FILE") from e
+            raise KgError(_("cannot write the state file {path}: {why}: give --state FILE").format(path=self.path, why=strerror(e))) from e
 
     def _is_ours(self) -> bool:
         """Whether what lies there, if anything, may be written over: nothing, or a state file, also one that was cut."""

@@ -18,6 +18,7 @@ from urllib3.util import Retry
 
 from kg import __version__
 from kg.errors import KgError
+from kg.language import _
 
 _BUSY = (408, 425, 429, 502, 503, 504)
 _LONGEST_WAIT = 120  # seconds between two attempts, whatever Retry-After asks for
@@ -107,9 +108,9 @@ class Http:
         if answer.status_code == 401:
             known = self.credentials.user or self.credentials.token
             raise KgError(
-                f"{url} does not accept this user and password, or this token"
+                _("{url} does not accept this user and password, or this token").format(url=url)
                 if known
-                else f"{url} asks who you are: give --user NAME --password-stdin, or --token-env VAR"
+                else _("{url} asks who you are: give --user NAME --password-stdin, or --token-env VAR").format(url=url)
             )
         return answer
 
@@ -123,7 +124,7 @@ class Http:
                 method, url, params=params, data=data, headers=headers, auth=auth, timeout=(10, self.timeout), allow_redirects=False
             )
         except requests.RequestException as e:
-            raise KgError(f"cannot reach {url}: {_reason(e)}") from e
+            raise KgError(_("cannot reach {url}: {why}").format(url=url, why=_reason(e))) from e
 
     def _asked_for(self, answer: requests.Response) -> AuthBase | None:
         """The way in which a server wants to hear who asks; Digest before Basic, which tells the password to who listens."""
@@ -145,21 +146,29 @@ def checked_url(url: str) -> str:
     except ValueError:
         sound = False
     if not sound:
-        raise KgError(f"{url!r} is no address of a server: it must start with http:// or https:// and name a host")
+        raise KgError(_("{url!r} is no address of a server: it must start with http:// or https:// and name a host").format(url=url))
     if "@" in parts.netloc:
-        raise KgError("the address of the server must not hold a user or password: give --user NAME --password-stdin")
+        raise KgError(_("the address of the server must not hold a user or password: give --user NAME --password-stdin"))
     return url
 
 
 def checked(answer: requests.Response, what: str) -> requests.Response:
     """An answer that says that it is done. KgError otherwise, with what the server says."""
     if 300 <= answer.status_code < 400:
-        raise KgError(f"{what}: the server sends us on to {answer.headers.get('Location', 'nowhere')}: give the address that is meant")
+        raise KgError(
+            _("{what}: the server sends us on to {address}: give the address that is meant").format(
+                what=what, address=answer.headers.get("Location", _("nowhere"))
+            )
+        )
     if not answer.ok:
         message = _message(answer)
         # Virtuoso says so with status 500.
-        who = ": who may write? give --user NAME --password-stdin" if answer.status_code == 403 or "ermission" in message else ""
-        raise KgError(f"{what}: the server answers {answer.status_code} {answer.reason}: {message}{who}")
+        who = _(": who may write? give --user NAME --password-stdin") if answer.status_code == 403 or "ermission" in message else ""
+        raise KgError(
+            _("{what}: the server answers {status} {reason}: {message}{who}").format(
+                what=what, status=answer.status_code, reason=answer.reason, message=message, who=who
+            )
+        )
     return answer
 
 
@@ -175,11 +184,12 @@ def _message(answer: requests.Response) -> str:
 def _reason(error: BaseException) -> str:
     """The innermost reason for an exception of requests, which wraps those of urllib3 and of the system."""
     if isinstance(error, requests.Timeout):
-        return "no answer in time"
+        return _("no answer in time")
     inner: object = error
     while isinstance(inner, BaseException) and (next_ := getattr(inner, "reason", None) or (inner.args[0] if inner.args else None)):
         if next_ is inner or not isinstance(next_, BaseException):
             break
         inner = next_
     text = str(inner.strerror) if isinstance(inner, OSError) and inner.strerror else str(inner)
-    return " ".join(text.rpartition(">: ")[2].rpartition("): ")[2].split()) or type(error).__name__
+    text = text.rpartition(">: ")[2].rpartition("): ")[2]
+    return " ".join(re.sub(r"^.*\[Errno -?\d+\] ", "", text).split()) or type(error).__name__

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from kg.errors import KgError
+from kg.language import _
 from kg.remote_http import Http, checked
 
 Via = Literal["gsp", "update"]
@@ -88,15 +89,16 @@ class Server:
         return self.product.gsp_triples if self.via == "gsp" else self.product.update_triples
 
     def __str__(self) -> str:
-        name = self.product.name.capitalize() or "a server"
-        return f"{name} by {'the Graph Store Protocol' if self.via == 'gsp' else 'SPARQL Update'} at {self.write_url}"
+        name = self.product.name.capitalize() or _("a server")
+        protocol = _("the Graph Store Protocol") if self.via == "gsp" else "SPARQL Update"
+        return _("{server} by {protocol} at {url}").format(server=name, protocol=protocol, url=self.write_url)
 
     def put(self, graph: str, lines: Sequence[bytes], *, replace: bool, blank: bool = False) -> None:
         """Write triples into a graph, instead of what it held if `replace`. KgError if the server does not.
 
         `blank` tells that there may be blank nodes among them.
         """
-        body, what = b"".join(lines), f"graph <{graph}>"
+        body, what = b"".join(lines), _("graph <{graph}>").format(graph=graph)
         if self.via == "gsp":
             method, headers = ("PUT" if replace else "POST"), {"Content-Type": "text/turtle"}
             checked(self.http.send(method, self.write_url, params={"graph": graph}, data=_TURTLE + body, headers=headers), what)
@@ -114,7 +116,7 @@ class Server:
         try:
             return int(answer["results"]["bindings"][0]["n"]["value"])
         except (KeyError, IndexError, TypeError, ValueError):
-            raise KgError(f"{self.query_url} does not count the triples of <{graph}>") from None
+            raise KgError(_("{query_url} does not count the triples of <{graph}>").format(query_url=self.query_url, graph=graph)) from None
 
     def shortened(self, lines: Sequence[bytes]) -> int:
         """How many IRIs of these triples the server does not keep whole."""
@@ -156,10 +158,10 @@ def connect(
         query, update, gsp = endpoint, endpoint, None
     query, update, gsp = query_url or query or endpoint, update_url or update, gsp_url or gsp
     if "boolean" not in _query(http, query, "ASK {}"):
-        raise KgError(f"{query} does not answer SPARQL queries: give the right --endpoint, or --query-url")
+        raise KgError(_("{query} does not answer SPARQL queries: give the right --endpoint, or --query-url").format(query=query))
     chosen: Via = via or ("update" if update_url and not gsp_url else "gsp" if gsp else "update")
     if chosen == "gsp" and not gsp:
-        raise KgError(f"where does {endpoint} speak the Graph Store Protocol? give --gsp-url, or --via update")
+        raise KgError(_("where does {endpoint} speak the Graph Store Protocol? give --gsp-url, or --via update").format(endpoint=endpoint))
     server = Server(http, product or _UNKNOWN, query, update, gsp, chosen)
     _may_write(server)
     return server
@@ -193,15 +195,15 @@ def _may_write(server: Server) -> None:
         "GET", server.write_url, params={"graph": "https://example.org/kg/graph/none"}, headers={"Accept": "application/n-triples"}
     )
     if answer.status_code not in (200, 204, 404, 406):
-        checked(answer, "the Graph Store Protocol")
+        checked(answer, _("the Graph Store Protocol"))
 
 
 def _query(http: Http, url: str, query: str) -> Any:  # JSON
-    answer = checked(http.send("POST", url, data={"query": query}, headers={"Accept": _JSON}), "a query")
+    answer = checked(http.send("POST", url, data={"query": query}, headers={"Accept": _JSON}), _("a query"))
     try:
         return json.loads(answer.content)
     except ValueError:
-        raise KgError(f"{url} does not answer SPARQL queries in JSON: give the right --endpoint, or --query-url") from None
+        raise KgError(_("{url} does not answer SPARQL queries in JSON: give the right --endpoint, or --query-url").format(url=url)) from None
 
 
 def _update(http: Http, url: str, text: bytes, what: str) -> None:

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.formats import read_quads, suffix_of
+from kg.language import _
 from kg.namespaces import DEFAULT_BASE, PREFIXES, segment
 from kg.sorting import Lines
 
@@ -65,7 +66,7 @@ class Staged:
         at = start = count = 0
         current, blank = b"", False
         for line in _in_order(self._lines(files, graph, base)):
-            name, _, triple = line.partition(b" ")
+            name, _blank, triple = line.partition(b" ")
             if name != current:
                 self._add(current, start, count, blank)
                 current, start, count, blank = name, at, 0, False
@@ -120,11 +121,15 @@ class Staged:
         if isinstance(q.graph_name, ox.NamedNode):
             return str(q.graph_name).encode()
         if isinstance(q.graph_name, ox.BlankNode):
-            raise KgError(f"{path}: a graph has a blank node for its name, by which no server could replace it: give it an IRI")
+            raise KgError(_("{path}: a graph has a blank node for its name, by which no server could replace it: give it an IRI").format(path=path))
         if path not in self.unnamed:
             name = graph or default_graph(path, base)
             if graph is None and (other := next((p for p, known in self.unnamed.items() if known == name), None)):
-                raise KgError(f"{other} and {path} would both be the graph <{name}>: load them one by one with --graph, or together into one --graph")
+                raise KgError(
+                    _("{other} and {path} would both be the graph <{name}>: load them one by one with --graph, or together into one --graph").format(
+                        other=other, path=path, name=name
+                    )
+                )
             self.unnamed[path] = name
         return f"<{self.unnamed[path]}>".encode()
 
@@ -148,7 +153,7 @@ def checked_graph(iri: str) -> str:
         ox.NamedNode(iri)
         next(iter(ox.parse(f"<{iri}> <{iri}> <{iri}> .", format=ox.RdfFormat.N_TRIPLES)))
     except (ValueError, StopIteration) as e:
-        raise KgError(f"the graph {iri!r} is no absolute IRI") from e
+        raise KgError(_("the graph {iri!r} is no absolute IRI").format(iri=iri)) from e
     return iri
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.language import _
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -18,7 +19,7 @@ def ontology_dir() -> Path:
     for folder in (_PACKAGE / "ontology", _PACKAGE.parent / "ontology"):
         if folder.is_dir():
             return folder
-    raise KgError(f"the ontology is neither in {_PACKAGE} nor beside it: install kg anew")
+    raise KgError(_("the ontology is neither in {folder} nor beside it: install kg anew").format(folder=_PACKAGE))
 
 
 def bundled_models_dir() -> Path:

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.language import _
 from kg.namespaces import PREFIXES
 from kg.store_query import USUAL, checked
 
@@ -59,7 +60,7 @@ def ask(store: ox.Store, query: str, base: str) -> list[Row]:
         names = [v.value for v in found.variables]
         return [{name: value(row[name]) for name in names} for row in found]
     except (SyntaxError, ValueError) as e:
-        raise KgError(f"the query is not in order: {' '.join(str(e).split())}") from e
+        raise KgError(_("the query is not in order: {why}").format(why=" ".join(str(e).split()))) from e
 
 
 def value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Value:

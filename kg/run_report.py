@@ -20,6 +20,7 @@ from typing import Any
 from kg.errors import KgError
 from kg.files import replacing
 from kg.graph import pairs
+from kg.language import _, spoken, strerror
 from kg.model import Document, Entity, Extraction
 from kg.namespaces import class_name
 from kg.problems import Problem
@@ -83,7 +84,7 @@ class Watch:
             with TemporaryFile(dir=path.parent):
                 pass
         except OSError as e:
-            raise KgError(f"cannot write {path}: {e.strerror or e}") from e
+            raise KgError(_("cannot write {path}: {why}").format(path=path, why=strerror(e))) from e
         try:
             yield watch
         finally:
@@ -140,7 +141,7 @@ class Watch:
         for counter in (self.actors, self.relations, self.sources, self.days):
             if len(counter) > NAMES:
                 rarest = counter.most_common()[NAMES // 2 :]
-                for name, _ in rarest:
+                for name, _count in rarest:
                     del counter[name]
         if len(self.names) > 4 * NAMES:
             used = {*self.actors, *(k for a, _, b in self.relations for k in (a, b))}
@@ -199,6 +200,7 @@ def _figures(w: Watch, problems: list[Problem]) -> dict[str, Any]:
             ("ثوان", "seconds", round(seconds, 1)), ("كلمات في الثانية", "words a second", round(w.counts["words"] / seconds) if seconds else 0),
         ],
         "unread": w.counts["read"] - w.counts["documents"],
+        "language": spoken(), "heading": (_("input"), _("what"), _("lost")), "yes": _("yes"), "no": _("no"),
         "problems": problems[:LISTED], "more": max(0, len(problems) - LISTED), "lost": len(lost),
         "entities": bars(named(w.entities, lambda t: both(class_name(t)))), "events": bars(named(w.events, lambda t: both(class_name(t)))),
         "facts": bars(named(w.facts, both)), "stances": bars(named(w.stances, both)),

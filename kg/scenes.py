@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg import arguments, events, features, mentions, titles
+from kg import arguments, descriptions, events, features, mentions, titles
 from kg.arguments import Argument, Sites
 from kg.entities import Handle, Register
 from kg.factuality import Factuality, Reader
@@ -57,10 +57,12 @@ class Offer:
 def scenes(text: str, sentences: Sequence[Sentence], extractor: Extractor) -> tuple[Register, list[Scene]]:
     """The entities of a document, and its sentences as scenes."""
     lexicon = extractor.lexicon
-    found = [mentions.find(s, text, lexicon) for s in sentences]
+    found = descriptions.add(sentences, [mentions.find(s, text, lexicon) for s in sentences], text)
     named = [titles.find(s, ms, lexicon) for s, ms in zip(sentences, found, strict=True)]
     register = extractor.register(text, lexicon)
     register.resolve(sentences, found, [t for ts in named for t in ts])
+    if extractor.joiner:
+        register.join(sentences, found, extractor.joiner)
     out = []
     for s, ms, ts in zip(sentences, found, named, strict=True):
         sites = Sites(s, arguments.arguments(s, ms, register, lexicon))
@@ -92,6 +94,7 @@ def candidates(told: Sequence[Scene], chosen: Sequence[tuple[int, int, str]], ex
     targets: list[Target] = []
     offers: list[Offer] = []
     numbers: dict[tuple[int, Handle], int] = {}
+    things: dict[Handle, int] = {}
     triggers: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for s, at, type in chosen:
         triggers[s].append((at, type))
@@ -104,7 +107,7 @@ def candidates(told: Sequence[Scene], chosen: Sequence[tuple[int, int, str]], ex
             targets.append(Target(n, at, TYPES.index(anchor.type), MODALITIES.index(fact.modality), POLARITIES.index(fact.polarity)))
             for s, a, pair in _around(told, had, n, anchor, fact):
                 number = numbers.setdefault((target, a.handle), len(numbers))
-                offers.append(Offer(Candidate(target, s, a.head, pair, number), a))
+                offers.append(Offer(Candidate(target, s, a.head, pair, number, things.setdefault(a.handle, len(things))), a))
     return targets, offers
 
 

@@ -1,7 +1,8 @@
 """The learned reader of events: which words are triggers of which type, which arguments fill which roles, who says so, whether it happened.
 
 A small network (two LSTM layers in both directions over the words that `kg.features` describes, word vectors of the model
-pack) trained by `kg.training.events`. Frames stay: what they propose is part of what the network sees, so that it weighs parse,
+pack) trained by `kg.training.events`. What words mean where they stand it takes from `kg.word_models`; events hear of one another's
+roles before these are decided. Frames stay: what they propose is part of what the network sees, so that it weighs parse,
 position and frame against one another. Several networks that differ in their random start are averaged.
 """
 
@@ -10,21 +11,29 @@ from __future__ import annotations
 import io
 import pickle
 import random
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import groupby, permutations
 from pathlib import Path
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
+from kg import word_models
 from kg.errors import KgError
-from kg.features import CATEGORIES, DEPRELS, FLAGS, LETTERS, ROLES, TYPES, UPOS, Candidate, Target, Words
+from kg.features import BACK, CATEGORIES, DEPRELS, FLAGS, LETTERS, ROLES, TYPES, UPOS, Candidate, Target, Words
+from kg.language import _
 from kg.model import ENTITY_TYPES, EVENT_ROLES, MODALITIES, POLARITIES
 
 #: Dimensions of the embeddings of a pair's categories, in the order of `kg.features.CATEGORIES`.
 _CATEGORY_DIMS = (10, 4, 12, 6, 12, 12, 32, 6, 12, 4)
 
+
+#: How many numbers say where another event stands (`_nearby`), and how many words away is close.
+_PLACES, _CLOSE = 7, 5
 
 #: The share of sentences that a network in training reads without the parser's states, so that it can do without.
 _WITHOUT = 0.1
@@ -43,14 +52,22 @@ class Sizes:
     states: int = 400
     context: int = 112
     dropout: float = 0.33
+    span: int = 48
+    message: int = 48
+    read: int = 1024
+    meaning: int = 64
+
+
+#: The words of the sentences of a document -> what they mean where they stand (words x dimensions): `kg.word_models`.
+Read = Callable[[Sequence[Sequence[str]]], Sequence[Tensor]]
 
 
 class Network(nn.Module):
-    """See the module. `lookup` gives the number of a word in `vectors`, which are kept out of the saved file."""
+    """See the module. `lookup` gives the number of a word in `vectors`, which are kept out of the saved file, as is what `read` knows."""
 
-    def __init__(self, sizes: Sizes, vectors: Tensor, lookup: Callable[[str], int]) -> None:
+    def __init__(self, sizes: Sizes, vectors: Tensor, lookup: Callable[[str], int], read: Read) -> None:
         super().__init__()
-        self.sizes, self.lookup = sizes, lookup
+        self.sizes, self.lookup, self.read = sizes, lookup, read
         self.vectors = vectors
         n = sizes.hidden * 2
         self.upos = nn.Embedding(len(UPOS) + 1, 16)
@@ -60,20 +77,30 @@ class Network(nn.Module):
         self.context = nn.Linear(sizes.states, sizes.context)
         self.enter = nn.Linear(3 * sizes.vectors + 48 + sizes.letters + len(TYPES) + sizes.context, sizes.input)
         self.lstm = nn.LSTM(sizes.input, sizes.hidden, sizes.layers, bidirectional=True, batch_first=True, dropout=sizes.dropout)
-        self.trigger = nn.Sequential(nn.Linear(n + len(TYPES), 128), nn.ReLU(), nn.Dropout(sizes.dropout), nn.Linear(128, len(TYPES) + 1))
+        self.meaning = nn.Linear(sizes.read, sizes.meaning)
+        self.trigger = nn.Sequential(
+            nn.Linear(n + len(TYPES) + sizes.meaning, 128), nn.ReLU(), nn.Dropout(sizes.dropout), nn.Linear(128, len(TYPES) + 1)
+        )
         self.kind = nn.Embedding(len(TYPES), 24)
         self.factual = nn.Sequential(
-            nn.Linear(3 * n + 24 + len(MODALITIES) + len(POLARITIES), 96),
+            nn.Linear(3 * n + sizes.meaning + 24 + len(MODALITIES) + len(POLARITIES), 96),
             nn.ReLU(),
             nn.Dropout(sizes.dropout),
             nn.Linear(96, len(MODALITIES) + len(POLARITIES)),
         )
         self.left, self.right = nn.Linear(3 * n, sizes.pair), nn.Linear(3 * n, sizes.pair)
         self.categories = nn.ModuleList(nn.Embedding(size, dim) for size, dim in zip(CATEGORIES, _CATEGORY_DIMS, strict=True))
-        width = 3 * sizes.pair + 24 + sum(_CATEGORY_DIMS) + FLAGS + 3 * len(ROLES)
+        self.between = nn.Linear(n, sizes.span)
+        width = 3 * sizes.pair + 24 + sum(_CATEGORY_DIMS) + FLAGS + 3 * len(ROLES) + sizes.span
         self.role = nn.Sequential(
             nn.Linear(width, 192), nn.ReLU(), nn.Dropout(sizes.dropout), nn.Linear(192, 96), nn.ReLU(), nn.Dropout(sizes.dropout),
             nn.Linear(96, len(ROLES) + 2),
+        )  # fmt: skip
+        m, every = sizes.message, len(ROLES) + 1
+        self.tell = nn.Sequential(nn.Linear(every + 24 + _PLACES, m), nn.ReLU())
+        self.sort = nn.Embedding(len(ENTITY_TYPES) + 1, 12)
+        self.again = nn.Sequential(
+            nn.Linear(3 * every - 1 + 24 + 12 + 2 * m, 128), nn.ReLU(), nn.Dropout(sizes.dropout), nn.Linear(128, every),
         )  # fmt: skip
         self.drop = nn.Dropout(sizes.dropout)
         allowed = torch.full((len(TYPES), len(ROLES) + 1), float("-inf"))
@@ -83,12 +110,12 @@ class Network(nn.Module):
                 allowed[TYPES.index(t), ROLES.index(r) + 1] = 0.0
         self.allowed = allowed
 
-    def encode(self, sentences: Sequence[Words]) -> tuple[Tensor, Tensor]:
-        """What the network makes of sentences.
+    def encode(self, sentences: Sequence[Words], read: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """What the network makes of the sentences of a document, and of what they have been `read` as, where that is known.
 
         Returns:
-            States of all words, each with that of its governor and of the governor's governor (sentence, word, dimension), and the logits
-            of "no trigger" and of every event type.
+            States of all words, each with that of its governor and of the governor's governor and with what the word means there (sentence,
+            word, dimension), and the logits of "no trigger" and of every event type.
         """
         longest = max(len(s.forms) for s in sentences)
         lengths = torch.tensor([len(s.forms) for s in sentences])
@@ -124,11 +151,15 @@ class Network(nn.Module):
         x = torch.cat([self.drop(torch.cat([forms, lemmas, above], 2)), tags, letters, frames, context], 2)
         x = self.drop(torch.relu(self.enter(x)))
         packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-        states, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=longest)
+        states, _lengths = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=longest)
         states = self.drop(states)
         index = heads[:, :, None].expand(-1, -1, states.shape[2])
         governors = states.gather(1, index)
-        return torch.cat([states, governors, governors.gather(1, index)], 2), self.trigger(torch.cat([states, frames], 2))
+        meant = torch.zeros(len(sentences), longest, self.sizes.read)
+        for i, known in enumerate(self.read([s.forms for s in sentences]) if read is None else read):
+            meant[i, : len(known)] = known
+        meaning = torch.relu(self.meaning(self.drop(meant)))
+        return torch.cat([states, governors, governors.gather(1, index), meaning], 2), self.trigger(torch.cat([states, frames, meaning], 2))
 
     def facts(self, states: Tensor, targets: Sequence[Target]) -> tuple[Tensor, Tensor]:
         """Logits of the modality and of the polarity of every target."""
@@ -146,12 +177,14 @@ class Network(nn.Module):
         """
         owners = [targets[c.target] for c in candidates]
         types = torch.tensor([t.type for t in owners])
-        left = self.left(states[[t.sentence for t in owners], [t.at for t in owners]])
-        right = self.right(states[[c.sentence for c in candidates], [c.head for c in candidates]])
+        parsed = states[:, :, : -self.sizes.meaning]
+        left = self.left(parsed[[t.sentence for t in owners], [t.at for t in owners]])
+        right = self.right(parsed[[c.sentence for c in candidates], [c.head for c in candidates]])
         categories = torch.tensor([c.pair.categories for c in candidates])
         known = torch.cat([e(categories[:, i]) for i, e in enumerate(self.categories)], 1)
         numbers = torch.tensor([c.pair.numbers for c in candidates])
-        out = self.role(torch.cat([left * right, torch.relu(left), torch.relu(right), self.kind(types), known, numbers], 1))
+        between = torch.relu(self.between(self._span(states, owners, candidates)))
+        out = self.role(torch.cat([left * right, torch.relu(left), torch.relu(right), self.kind(types), known, numbers, between], 1))
         odds = torch.cat([out[:, 1:-1] - out[:, :1], out[:, -1:]], 1)
         entities = torch.tensor([c.entity for c in candidates])
         highest = odds.new_full((int(entities.max()) + 1, odds.shape[1]), float("-inf"))
@@ -160,6 +193,54 @@ class Network(nn.Module):
         owner = torch.zeros(len(highest), dtype=torch.long).index_put((entities,), types)
         roles = torch.cat([torch.zeros(len(highest), 1), summed[:, :-1]], 1)
         return roles + self.allowed[owner], summed[:, -1]
+
+    def _span(self, states: Tensor, owners: Sequence[Target], candidates: Sequence[Candidate]) -> Tensor:
+        """The mean state of the words from trigger to argument; of the argument alone where it stands in another sentence."""
+        sums = nn.functional.pad(states[:, :, : self.sizes.hidden * 2].cumsum(1), (0, 0, 1, 0))
+        ends = [sorted((c.head, t.at if c.sentence == t.sentence else c.head)) for c, t in zip(candidates, owners, strict=True)]
+        low, high = torch.tensor(ends).T
+        rows = torch.tensor([c.sentence for c in candidates])
+        return (sums[rows, high + 1] - sums[rows, low]) / (high + 1 - low)[:, None]
+
+    def revised(self, first: Tensor, targets: Sequence[Target], candidates: Sequence[Candidate]) -> Tensor:
+        """The logits of `roles`, when events have heard of the roles that an entity has in others nearby, and of who else is in this one."""
+        by_entity = groupby(sorted(candidates, key=lambda c: c.entity), key=lambda c: c.entity)
+        mine = [next(group) for _, group in by_entity]
+        # What was learned without the others is not to be changed for their sake.
+        first_p = first.detach().softmax(1)
+        kinds = self.kind(torch.tensor([targets[c.target].type for c in mine]))
+        total = first.new_zeros(len(mine), self.sizes.message)
+        most = first.new_zeros(len(mine), self.sizes.message)
+        if nearby := _nearby(mine, targets):
+            to, by = torch.tensor([pair for pair, _ in nearby]).T
+            places = torch.tensor([[float(x) for x in place] for _, place in nearby])
+            said = self.tell(torch.cat([first_p[by], kinds[by], places], 1)) * places[:, -1:]
+            total = total.index_add(0, to, said)
+            most = most.scatter_reduce(0, to[:, None].expand_as(said), said, "amax")
+        owner = torch.tensor([c.target for c in mine])
+        by_target = first.new_zeros(len(targets), first.shape[1])
+        others = by_target.index_add(0, owner, first_p)[owner] - first_p
+        best = by_target.scatter_reduce(0, owner[:, None].expand_as(first_p), first_p, "amax")[owner]
+        sort = self.sort(torch.tensor([c.pair.categories[0] for c in mine]))
+        known = [first.detach().clamp(min=-8, max=8), others[:, 1:], best - first_p, kinds, sort, total, most]
+        return first + cast(Tensor, self.again(torch.cat(known, 1)))
+
+
+def _nearby(mine: Sequence[Candidate], targets: Sequence[Target]) -> list[tuple[tuple[int, int], tuple[float, ...]]]:
+    """For the candidates of one thing in two events at most two sentences apart: their places in `mine`, and where the second event stands."""
+    of: dict[int, list[int]] = defaultdict(list)
+    for n, c in enumerate(mine):
+        of[c.thing].append(n)
+    out: list[tuple[tuple[int, int], tuple[float, ...]]] = []
+    for group in of.values():
+        for to, by in permutations(group, 2):
+            here, there = targets[mine[to].target], targets[mine[by].target]
+            gap = there.sentence - here.sentence
+            if abs(gap) <= BACK and (gap or there.at != here.at):
+                close = gap == 0 and abs(there.at - here.at) <= _CLOSE
+                place = gap == 0, gap < 0, gap > 0, gap == 0 and there.at < here.at, close, there.type == here.type, there.surety
+                out.append(((to, by), place))
+    return out
 
 
 class Scorer:
@@ -173,7 +254,8 @@ class Scorer:
     @torch.no_grad()
     def triggers(self, sentences: Sequence[Words]) -> Tensor:
         """Probabilities (sentence, word, type) of "no trigger" (0) and of every type; the states are kept for `roles` and `facts`."""
-        encoded = [n.encode(sentences) for n in self.networks]
+        read = self.networks[0].read([s.forms for s in sentences])
+        encoded = [n.encode(sentences, read) for n in self.networks]
         self._states = [states for states, _ in encoded]
         return torch.stack([logits.softmax(2) for _, logits in encoded]).mean(0)
 
@@ -189,8 +271,9 @@ class Scorer:
         """Probabilities of roles (0: none), and of being the source, of the entities of candidates in the sentences last read."""
         if not candidates:
             return torch.zeros(0, len(ROLES) + 1), torch.zeros(0)
-        both = [n.roles(states, targets, candidates) for n, states in zip(self.networks, self._states, strict=True)]
-        return torch.stack([r.softmax(1) for r, _ in both]).mean(0), torch.stack([s.sigmoid() for _, s in both]).mean(0)
+        both = [(n, *n.roles(states, targets, candidates)) for n, states in zip(self.networks, self._states, strict=True)]
+        roles = torch.stack([n.revised(first, targets, candidates).softmax(1) for n, first, _source in both]).mean(0)
+        return roles, torch.stack([source.sigmoid() for *_first, source in both]).mean(0)
 
 
 #: Weights are written as whole numbers from -127 to 127 with a scale for each row; small ones as they are.
@@ -219,6 +302,7 @@ def save(scorer: Scorer, path: Path) -> None:
     torch.save({"sizes": asdict(scorer.networks[0].sizes), "settings": scorer.settings, "weights": weights}, path)
 
 
+@lru_cache(1)
 def read_vectors(path: Path) -> tuple[Tensor, Callable[[str], int]]:
     """The word vectors of a pack, and the number of a word in them (1 for one that is not there)."""
     pretrain: Any = torch.load(path, weights_only=True)
@@ -227,17 +311,19 @@ def read_vectors(path: Path) -> tuple[Tensor, Callable[[str], int]]:
 
 
 def load(path: Path, vectors: Path) -> Scorer:
-    """Read what `save` wrote, and the word vectors of its pack. KgError if either is not what it should be."""
+    """Read what `save` wrote, and the word vectors and word models beside them. KgError if one is not what it should be."""
     try:
         saved = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
         emb, lookup = read_vectors(vectors)
         if emb.shape[1] != saved["sizes"]["vectors"]:
-            raise ValueError(f"it was made for word vectors of {saved['sizes']['vectors']} dimensions, and {vectors} has {emb.shape[1]}")
+            message = _("it was made for word vectors of {wanted} dimensions, and {file} has {found}")
+            raise ValueError(message.format(wanted=saved["sizes"]["vectors"], file=vectors, found=emb.shape[1]))
+        words = word_models.load(vectors.with_name("words.pt"), emb, lookup)
         networks = []
         for weights in saved["weights"]:
-            network = Network(Sizes(**saved["sizes"]), emb, lookup)
+            network = Network(Sizes(**saved["sizes"]), emb, lookup, words.of_sentences)
             network.load_state_dict({k: _unpacked(v) if isinstance(v, dict) else v for k, v in weights.items()})
             networks.append(network)
         return Scorer(networks, saved["settings"])
     except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as e:
-        raise KgError(f"cannot load the event model {path}: {type(e).__name__} {str(e)[:200]}") from e
+        raise KgError(_("cannot load the event model {path}: {error} {why}").format(path=path, error=type(e).__name__, why=str(e)[:200])) from e

@@ -29,12 +29,14 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.identity import Identity
+from kg.language import _, strerror
 from kg.model import Extraction
 from kg.namespaces import DEFAULT_BASE, document_key
 from kg.rdf import ConceptLabels
 from kg.store_clusters import settle_clusters
 from kg.store_ledger import SCHEMA, Ledger, decoded, encoded, in_default
 from kg.store_parts import Part, Settings, part, read_whole, whole
+from kg.store_pending import Pending
 from kg.store_reader import ABOUT, LEDGER, LOCK, QUADS, UNSETTLED, Reader, about, base_of, locked
 from kg.store_settings import known_names, mark, outdated, unmatched
 from kg.store_settle import forget_person, lexicon_share, remember_person, settle_candidates, settle_entities
@@ -58,6 +60,7 @@ class Store:
         identity: Identity | None = None,
         concepts: ConceptLabels | None = None,
         texts: bool = False,
+        new: bool = False,
     ) -> None:
         """Open the store in a folder, or make one there.
 
@@ -67,6 +70,8 @@ class Store:
             vocabulary, broader, identity: see `kg.graph.Graph.of`.
             concepts: labels of the lexicon's entries, see `kg.rdf.quads`.
             texts: keep extractions whole, with the text of the document, so that `extractions` gives them back.
+            new: the folder is empty, and whoever makes the store shows it to nobody before it is settled, which is much faster. A document
+                comes once. Should anything go wrong, there is no store.
 
         Raises:
             KgError: the folder is no store, is of another schema or base, or another process has it open.
@@ -75,22 +80,28 @@ class Store:
         self.texts = texts
         known = _prepare(self.path)
         if known is not None and (gone := [name for name in (LEDGER, QUADS) if not (self.path / name).exists()]):
-            raise KgError(f"cannot open the store {path}: {gone[0]} is not there; build the store anew in another folder")
+            raise KgError(
+                _("cannot open the store {path}: {file} is not there; build the store anew in another folder").format(path=path, file=gone[0])
+            )
         if known is not None and base is not None and base != known:
-            raise KgError(f"{self.path} is a store with the base {known}, not {base}: leave --base out, or fill another store")
+            raise KgError(
+                _("{path} is a store with the base {known}, not {base}: leave --base out, or fill another store").format(
+                    path=self.path, known=known, base=base
+                )
+            )
         self.base = known or base or DEFAULT_BASE
         self._lock = locked(self.path, fcntl.LOCK_EX)
         try:
             self._settings = Settings(self.base, vocabulary or _shipped(), broader, identity, concepts or {})
             self._mark = mark(self._settings)
-            self._ledger = Ledger(self.path / LEDGER)
+            self._ledger = Ledger(self.path / LEDGER, Pending() if new else None)
             self._quads = ox.Store(str(self.path / QUADS))
             self._ledger.replay(self._quads)
             if known is None:
                 _write(self.path / ABOUT, json.dumps({"schema": SCHEMA, "base": self.base}) + "\n")
         except (OSError, sqlite3.Error) as e:
             self._lock.close()
-            raise KgError(f"cannot open the store {self.path}: {' '.join(str(e).split())}") from e
+            raise KgError(_("cannot open the store {path}: {why}").format(path=self.path, why=" ".join(str(e).split()))) from e
         except BaseException:
             self._lock.close()
             raise
@@ -131,16 +142,20 @@ class Store:
         return [self._settings.name(key).value for key in unmatched(self._ledger, self._quads, self._settings, self._mark)]
 
     def put(self, x: Extraction) -> None:
-        """Bring in a document, in the place of one with the same id. When this returns, it is in for good.
+        """Bring in a document, in the place of one with the same id. When this returns, it is in for good (but see `new`).
 
         Raises:
             ValueError: the extraction is not sound; the store is as before.
+            KgError: a document came twice into a `new` store, with different texts.
         """
         ledger, id = self._ledger, encoded(x.document.id)
         data = whole(x)
         digest = blake2b(data + bytes([self.texts]), digest_size=16).digest() + self._mark
-        if ledger.one("SELECT digest FROM document WHERE id = ?", id) == digest:
+        before = ledger.one("SELECT digest FROM document WHERE id = ?", id)
+        if before == digest:
             return
+        if before is not None and ledger.pending:
+            raise KgError(_("two documents have the id {id!r}").format(id=x.document.id))
         new = part(x, self._settings, self._attributes)
         (self.path / UNSETTLED).touch()
         with ledger.changing(self._quads):
@@ -152,8 +167,8 @@ class Store:
                 (id, digest, publisher, day.toordinal() if day else None, new.runs, data if self.texts else None),
             )
             name = self._settings.name(document_key(x.document.id))
-            before = set(self._quads.quads_for_pattern(None, None, None, name))
-            ledger.delta.then(before - new.quads, new.quads - before)
+            old = set(self._quads.quads_for_pattern(None, None, None, name))
+            ledger.delta.then(old - new.quads, new.quads - old)
             ledger.say(document_key(x.document.id), "document", new.shared, own=f"{name.value}/")
 
     def remove(self, id: str) -> None:
@@ -174,6 +189,7 @@ class Store:
         if not (self.path / UNSETTLED).exists():
             return
         ledger = self._ledger
+        ledger.complete(self._quads)
 
         def step() -> None:
             ledger.commit(self._quads)
@@ -183,7 +199,11 @@ class Store:
             settle_entities(ledger, self._quads, self._settings, step)
             settle_candidates(ledger, self._settings, step)
             settle_clusters(ledger, self._settings, step)
+        ledger.complete(self._quads)
         ledger.db.execute("DELETE FROM form WHERE id NOT IN (SELECT form FROM seen)")
+        if ledger.pending:
+            ledger.pending.load(self._quads)
+            ledger.pending = None
         ledger.settle_log(self._quads)
         (self.path / UNSETTLED).unlink()
 
@@ -243,9 +263,9 @@ def _prepare(path: Path) -> str | None:
         base = about(path)
         ours = {QUADS, LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", LOCK, f".{ABOUT}.tmp", ".kg-cache"}
         if base is None and (others := sorted({p.name for p in path.iterdir()} - ours)):
-            raise KgError(f"{path} is no store of kg and not empty ({others[0]}): name another folder")
+            raise KgError(_("{path} is no store of kg and not empty ({file}): name another folder").format(path=path, file=others[0]))
     except OSError as e:
-        raise KgError(f"cannot open the store {path}: {e.strerror or e}") from e
+        raise KgError(_("cannot open the store {path}: {why}").format(path=path, why=strerror(e))) from e
     return base
 
 

@@ -18,7 +18,7 @@ from kg import rdf
 from kg.clusters import Cluster, Source, cluster_of
 from kg.identity import is_local
 from kg.namespaces import digest, document_key
-from kg.store_copies import families
+from kg.store_copies import Runs, families
 from kg.store_ledger import Ledger, decoded, stored
 from kg.store_parts import CLUSTERS, Settings, unpack
 from kg.store_settle import Step
@@ -39,8 +39,14 @@ def settle_clusters(ledger: Ledger, settings: Settings, step: Step) -> None:
 
 def _settle_families(ledger: Ledger, settings: Settings) -> None:
     """Which documents are copies of one text, and how old they are: a copy without a date is as old as the text."""
-    rows = ledger.db.execute("SELECT id, runs FROM document")
-    family = families((id, np.frombuffer(runs, dtype=np.uint64)) for id, runs in rows)
+
+    def texts() -> Iterator[tuple[bytes, Runs]]:
+        return ((id, np.frombuffer(runs, dtype=np.uint64)) for id, runs in ledger.db.execute("SELECT id, runs FROM document"))
+
+    def runs_of(id: bytes) -> Runs:
+        return np.frombuffer(ledger.one("SELECT runs FROM document WHERE id = ?", id), dtype=np.uint64)
+
+    family = families(texts, runs_of)
     before = ledger.db.execute("SELECT id, day, family, at FROM document").fetchall()
     oldest: dict[bytes, int] = {}
     for id, day, _, _ in before:

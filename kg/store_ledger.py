@@ -19,11 +19,16 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.store_pending import Pending
+
 #: The form of the tables and of what is in them. A store of another one is refused.
 SCHEMA = 1
 
 #: Transactions that stand in the log at most before Oxigraph is told to write everything to disk.
 KEPT = 200
+
+#: Changes that are collected for one transaction.
+ENOUGH = 20_000
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, removed BLOB NOT NULL, added BLOB NOT NULL);
@@ -70,8 +75,10 @@ class Delta:
     added: set[ox.Quad] = field(default_factory=set)
 
     def then(self, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
-        self.added = (self.added - removed) | added
-        self.removed = (self.removed | removed) - added
+        self.added -= removed
+        self.added |= added
+        self.removed |= removed
+        self.removed -= added
 
     def __len__(self) -> int:
         return len(self.removed) + len(self.added)
@@ -81,13 +88,19 @@ class Ledger:
     """The SQLite file of a store, and the changes to its quads that the transaction in hand makes.
 
     Every change to the tables runs between `begin` and `commit`; the quads that it takes and gives are put into `delta`.
+
+    Args:
+        path: of the file.
+        pending: where changes to the quads are noted, of a store that nobody sees before it is complete. Nothing is logged then, many
+            changes are committed at a time, and nothing outlives a crash.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, pending: Pending | None = None) -> None:
+        self.pending = pending
         self.db = sqlite3.connect(path, isolation_level=None)
-        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute(f"PRAGMA journal_mode = {'MEMORY' if pending else 'WAL'}")
         # The log must be on disk before Oxigraph hears of it.
-        self.db.execute("PRAGMA synchronous = FULL")
+        self.db.execute(f"PRAGMA synchronous = {'OFF' if pending else 'FULL'}")
         self.db.executescript(_TABLES)
         self.delta = Delta()
 
@@ -107,6 +120,11 @@ class Ledger:
 
     def commit(self, store: ox.Store) -> None:
         """End the transaction, and do in `store` what it changes."""
+        if self.pending:
+            self.pending.change(self.delta.removed, self.delta.added)
+            self.db.execute("COMMIT")
+            self.delta = Delta()
+            return
         delta, self.delta = merged(self.delta, store), Delta()
         if delta:
             self.db.execute("INSERT INTO log (removed, added) VALUES (?, ?)", (packed(delta.removed), packed(delta.added)))
@@ -115,6 +133,11 @@ class Ledger:
             apply(store, delta)
             if self.one("SELECT count(*) FROM log") >= KEPT:
                 self.settle_log(store)
+
+    def complete(self, store: ox.Store) -> None:
+        """End the transaction that `changing` left open, if it did."""
+        if self.db.in_transaction:
+            self.commit(store)
 
     def replay(self, store: ox.Store) -> None:
         """Do what the log holds, in its order."""
@@ -129,11 +152,13 @@ class Ledger:
 
     @contextmanager
     def changing(self, store: ox.Store) -> Iterator[None]:
-        """A transaction that is done in `store` too, or not at all where something goes wrong."""
-        self.begin()
+        """A transaction that is done in `store` too, or not at all where something goes wrong. While `pending`, some go on as one."""
+        if not self.db.in_transaction:
+            self.begin()
         try:
             yield
-            self.commit(store)
+            if not self.pending or len(self.delta) > ENOUGH:
+                self.commit(store)
         except BaseException:
             self.rollback()
             raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,8 +42,16 @@ class Settings:
     def builder(self) -> Builder:
         return Builder(self.vocabulary, self.broader, self.identity)
 
-    def graph(self, extractions: Iterable[Extraction] = ()) -> Graph:
-        return Graph.of(extractions, self.base, self.vocabulary, self.broader, self.identity)
+    def graph(self) -> Graph:
+        """A graph of nothing yet."""
+        return Graph((), self.base, self.vocabulary, self.broader, self.identity)
+
+    def graph_of(self, x: Extraction) -> Graph:
+        """The graph of a document, without whom bare names may mean and what is told twice: that is settled for all documents together."""
+        graph = self.graph()
+        graph.extractions, graph.documents = {x.document.id: x}, {x.document.id: x.document}
+        graph.nx = self.builder().add([x])
+        return graph
 
     def name(self, key: str) -> ox.NamedNode:
         return ox.NamedNode(self.base + key)
@@ -85,10 +93,7 @@ def part(x: Extraction, settings: Settings, known: Callable[[str], Attributes | 
         ValueError: the extraction is not sound.
     """
     document = x.document
-    graph = settings.graph([x])
-    # Whom bare names may mean and what is told twice is settled for all documents together.
-    graph.nx.remove_nodes_from([key for key, _ in graph.clusters()])
-    graph.nx.remove_edges_from([(a, b, k) for a, b, k, _ in graph.edges("candidate")])
+    graph = settings.graph_of(x)
     nodes = dict(graph.entities())
     everywhere = {key: dict(data) for key, data in nodes.items() if not is_local(key, document)}
     for key in everywhere:
@@ -186,7 +191,7 @@ def _voices(x: Extraction, settings: Settings) -> frozenset[tuple[str, str, str]
     """What `kg.clusters` asks of the sources: under which names the organisations go that are quoted."""
     return frozenset(
         (fold(name), key, e.label)
-        for t in tell([x], settings.vocabulary, settings.identity)
+        for t in tell([x], settings.vocabulary, settings.identity, {x.document.id: x.document.id})
         for key, e in t.says
         if e.type == "ORGANISATION" and not is_local(key, t.document)
         for name in (e.label, e.name, *(m.text for m in e.mentions))

@@ -23,6 +23,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.language import _, environment, joined, preferred, use
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES, namespace
 from kg.store_ledger import in_default
 from kg.store_table import table
@@ -75,7 +76,7 @@ def run(question: Question, timeout: float | None = None) -> tuple[IO[bytes], li
     """
     answer = TemporaryFile()  # noqa: SIM115 (the caller reads it)
     command = [sys.executable, "-m", "kg.store_query"]
-    with TemporaryFile() as said, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer, stderr=said) as child:
+    with TemporaryFile() as said, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer, stderr=said, env=environment()) as child:
         try:
             assert child.stdin is not None
             with suppress(BrokenPipeError):  # it ended at once, and its status says why
@@ -84,7 +85,9 @@ def run(question: Question, timeout: float | None = None) -> tuple[IO[bytes], li
             # Its input stays open: the child ends with it, and so with this process, however that ends.
             child.wait(timeout)
         except subprocess.TimeoutExpired:
-            raise KgError(f"the query took longer than {timeout:g} s and was stopped: ask for less, or give it more with --timeout") from None
+            raise KgError(
+                _("the query took longer than {seconds:g} s and was stopped: ask for less, or give it more with --timeout").format(seconds=timeout)
+            ) from None
         finally:
             child.kill()
         said.seek(0)
@@ -109,9 +112,9 @@ def evaluate(question: Question, out: IO[bytes]) -> list[str]:
             results = store.query(text, prefixes=prefixes)
             _write(results, question, prefixes, out)
         except (SyntaxError, ValueError) as e:
-            raise KgError(f"the query is not in order: {_short(e)}") from e
+            raise KgError(_("the query is not in order: {why}").format(why=_short(e))) from e
         except OSError as e:
-            raise KgError(f"the query cannot be run: {_short(e)}") from e
+            raise KgError(_("the query cannot be run: {why}").format(why=_short(e))) from e
     return notes
 
 
@@ -120,12 +123,12 @@ def checked(query: str) -> str:
     from kg.clauses import Unreadable, clauses
 
     if found := _UPDATE.match(masked(query)):
-        raise KgError(f"{found[1].upper()} is an update, and kg query only reads: change the documents and build the store anew")
+        raise KgError(_("{word} is an update, and kg query only reads: change the documents and build the store anew").format(word=found[1].upper()))
     try:
         if clauses(query).service:
-            raise KgError("SERVICE would call another machine, which kg never does: ask that one yourself, or load its data into a file")
+            raise KgError(_("SERVICE would call another machine, which kg never does: ask that one yourself, or load its data into a file"))
     except Unreadable as e:
-        raise KgError(f"the query is not in order: {_short(e)}") from e
+        raise KgError(_("the query is not in order: {why}").format(why=_short(e))) from e
     return query
 
 
@@ -155,8 +158,8 @@ def opened(store: str | None, files: Sequence[str]) -> Iterator[tuple[ox.Store, 
         from kg.store import Reader
 
         with Reader(store) as reader:
-            note = f"the last run into {store} did not end: names and clusters may be as they were before; it is mended when documents are added"
-            yield reader.quads, reader.base, [] if reader.settled else [note]
+            note = _("the last run into {store} did not end: names and clusters may be as they were before; it is mended when documents are added")
+            yield reader.quads, reader.base, [] if reader.settled else [note.format(store=store)]
         return
     memory = ox.Store()
     for n, file in enumerate(map(Path, files)):
@@ -166,25 +169,12 @@ def opened(store: str | None, files: Sequence[str]) -> Iterator[tuple[ox.Store, 
 
 
 def read(path: Path, blank: str) -> Iterator[ox.Quad]:
-    """The quads of a file: RDF by its suffix, or extractions in JSON lines."""
-    from kg.formats import read_quads, suffix_of
+    """The quads of a file: RDF or extractions, by its suffix. KgError if it cannot be read."""
+    from kg.extraction_files import is_extractions
+    from kg.formats import read_quads
+    from kg.merging import of_extractions
 
-    if suffix_of(path) not in (".jsonl", ".json"):
-        yield from read_quads(path, blank=blank)
-        return
-    from kg.api import concept_labels
-    from kg.graph import Graph
-    from kg.model import Extraction
-    from kg.rdf import quads
-
-    try:
-        with path.open(encoding="utf-8") as lines:
-            extractions = [Extraction.from_json(json.loads(line)) for line in lines if line.strip()]
-        yield from quads(Graph.of(extractions), concept_labels(extractions))
-    except ValueError as e:
-        raise KgError(f"{path} holds no extractions as kg extract writes them: {_short(e)}") from e
-    except OSError as e:
-        raise KgError(f"cannot read {path}: {e.strerror or e}") from e
+    yield from of_extractions([path]) if is_extractions(path) else read_quads(path, blank=blank)
 
 
 def base_of(store: ox.Store) -> str:
@@ -198,11 +188,15 @@ def _write(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, quest
     format = question.format
     if isinstance(results, ox.QueryTriples):
         if format in ROWS:
-            raise KgError(f"CONSTRUCT and DESCRIBE give triples, not rows: write --format {' or '.join(TRIPLES)}, not {format}")
+            raise KgError(
+                _("CONSTRUCT and DESCRIBE give triples, not rows: write --format {formats}, not {format}").format(
+                    formats=_(" or ").join(TRIPLES), format=format
+                )
+            )
         ox.serialize(results, out, TRIPLES.get(format or "", ox.RdfFormat.TURTLE), prefixes=prefixes)
         return
     if format in TRIPLES:
-        raise KgError(f"SELECT and ASK give no triples: write --format table, {', '.join(ROWS)}, not {format}")
+        raise KgError(_("SELECT and ASK give no triples: write --format table, {formats}, not {format}").format(formats=joined(ROWS), format=format))
     if format in ROWS:
         results.serialize(out, ROWS[format])
         if format in ("json", "xml"):
@@ -227,6 +221,7 @@ def _end_with_parent() -> None:
 
 
 def _main() -> int:
+    use(preferred())
     asked = json.loads(sys.stdin.buffer.readline())
     Thread(target=_end_with_parent, daemon=True).start()
     try:

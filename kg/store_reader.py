@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.language import _, strerror
 from kg.model import Extraction
 from kg.namespaces import DEFAULT_BASE
 from kg.store_ledger import SCHEMA, decoded
@@ -31,7 +32,7 @@ class Reader:
         self.path = Path(path)
         base = about(self.path)
         if base is None:
-            raise KgError(f"{self.path} is no store of kg: make one with kg build INPUT --store {self.path}")
+            raise KgError(_("{path} is no store of kg: make one with kg build INPUT --store {path}").format(path=self.path))
         self.base = base
         self._lock = locked(self.path, fcntl.LOCK_SH)
         self.settled = not (self.path / UNSETTLED).exists()
@@ -39,7 +40,7 @@ class Reader:
             self.quads = ox.Store.read_only(str(self.path / QUADS))
         except OSError as e:
             self._lock.close()
-            raise KgError(f"cannot open the store {self.path}: {' '.join(str(e).split())}") from e
+            raise KgError(_("cannot open the store {path}: {why}").format(path=self.path, why=" ".join(str(e).split()))) from e
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +61,11 @@ class Reader:
         rows = self._rows("SELECT extraction FROM document WHERE extraction IS NOT NULL ORDER BY id")
         return (read_whole(extraction) for (extraction,) in rows)
 
-    def _rows(self, sql: str) -> Iterator[tuple[bytes]]:
+    def mentions(self) -> Iterator[tuple[str, int]]:
+        """The key of each entity that several documents may speak of, and how many do."""
+        return self._rows("SELECT key, count(DISTINCT document) FROM seen GROUP BY key")
+
+    def _rows(self, sql: str) -> Iterator[Any]:
         file = self.path / LEDGER
         # Without a journal the file is all there is, and SQLite need not make one, which it cannot where nothing may be written.
         how = "mode=ro" if file.with_name(f"{LEDGER}-wal").exists() else "immutable=1"
@@ -68,7 +73,7 @@ class Reader:
             with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True)) as db:
                 yield from db.execute(sql)
         except sqlite3.Error as e:
-            raise KgError(f"cannot open the store {self.path}: {LEDGER}: {e}") from e
+            raise KgError(_("cannot open the store {path}: {file}: {why}").format(path=self.path, file=LEDGER, why=e)) from e
 
 
 def base_of(path: str | os.PathLike[str]) -> str:
@@ -84,9 +89,13 @@ def about(path: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError) as e:
-        raise KgError(f"cannot open the store {path}: {ABOUT} is damaged; build the store anew") from e
+        raise KgError(_("cannot open the store {path}: {file} is damaged; build the store anew").format(path=path, file=ABOUT)) from e
     if schema != SCHEMA:
-        raise KgError(f"{path} is a store of schema {schema}, and this kg reads schema {SCHEMA}: build it anew in another folder")
+        raise KgError(
+            _("{path} is a store of schema {schema}, and this kg reads schema {own}: build it anew in another folder").format(
+                path=path, schema=schema, own=SCHEMA
+            )
+        )
     return base
 
 
@@ -95,13 +104,13 @@ def locked(path: Path, how: int) -> IO[bytes]:
     try:
         file = (path / LOCK).open("ab")
     except OSError as e:
-        raise KgError(f"cannot open the store {path}: {e.strerror or e}") from e
+        raise KgError(_("cannot open the store {path}: {why}").format(path=path, why=strerror(e))) from e
     try:
         fcntl.flock(file, how | fcntl.LOCK_NB)
         _check_free(path / QUADS / "LOCK")
     except OSError as e:
         file.close()
-        raise KgError(f"another process has the store {path} open: wait until it ends, or stop it") from e
+        raise KgError(_("another process has the store {path} open: wait until it ends, or stop it").format(path=path)) from e
     return file
 
 

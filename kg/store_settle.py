@@ -18,15 +18,15 @@ from kg import rdf
 from kg.graph import Attributes, Graph
 from kg.identity import stem
 from kg.namespaces import document_key
-from kg.store_ledger import Ledger, chunks, decoded, stored
+from kg.store_ledger import ENOUGH, Ledger, chunks, decoded, stored
 from kg.store_parts import EDGES, LEXICON, Settings, described, entity
 from kg.text import fold
 
 #: Documents whose graphs are changed at a time when an entity is called otherwise, entities and words that are read at a time.
 DOCUMENTS, KEYS = 500, 500
 
-#: Changes that are collected for one transaction.
-ENOUGH = 20_000
+#: What a document's own graph says of an entity depends on these of its attributes (see `kg.rdf`); all others stand in the lexicon's.
+IN_DOCUMENTS = ("type", "label_ar", "label_en", "qid", "concept")
 
 #: Gives way to what waits, and begins the next transaction.
 Step = Callable[[], None]
@@ -49,7 +49,7 @@ def settle_entities(ledger: Ledger, store: ox.Store, settings: Settings, step: S
             documents = attributes.pop("documents")
             before = json.loads(ledger.one("SELECT attributes FROM entity WHERE key = ?", key))
             if attributes != before:
-                _describe(ledger, store, settings, key, attributes, documents, step)
+                _describe(ledger, store, settings, key, before, attributes, documents, step)
                 ledger.db.execute(
                     "INSERT OR IGNORE INTO stale SELECT DISTINCT type FROM told WHERE document IN (SELECT document FROM seen WHERE key = ?)", (key,)
                 )
@@ -61,18 +61,29 @@ def settle_entities(ledger: Ledger, store: ox.Store, settings: Settings, step: S
         step()
 
 
-def _describe(ledger: Ledger, store: ox.Store, settings: Settings, key: str, attributes: Attributes, documents: list[str], step: Step) -> None:
-    node, lexicon = settings.name(key), settings.name(LEXICON)
-    for some in chunks(documents, DOCUMENTS):
-        now = stored(q for q in described({key: {**attributes, "documents": some}}, settings) if q.graph_name != lexicon)
-        predicates = {q.predicate for q in now}
-        before = {
-            q for id in some for q in store.quads_for_pattern(node, None, None, settings.name(document_key(id))) if q.predicate in predicates
-        }  # fmt: skip
-        ledger.delta.then(before - now, now - before)
-        if len(ledger.delta) > ENOUGH:
-            step()
-    ledger.say(key, "entity", lexicon_share(key, attributes, settings, documents[0]))
+def _describe(
+    ledger: Ledger, store: ox.Store, settings: Settings, key: str, old: Attributes, new: Attributes, documents: list[str], step: Step
+) -> None:
+    # A run that was killed here may have changed some documents: only where that cannot be, what stayed as it was needs no look.
+    if not ledger.pending or any(old[name] != new[name] for name in IN_DOCUMENTS):
+        for some in chunks(documents, DOCUMENTS):
+            now = _in_documents(key, new, settings, some)
+            if ledger.pending:  # which tells what holds at the end only
+                before = _in_documents(key, old, settings, some)
+            else:
+                node, predicates = settings.name(key), {q.predicate for q in now}
+                graphs = (settings.name(document_key(id)) for id in some)
+                before = {q for g in graphs for q in store.quads_for_pattern(node, None, None, g) if q.predicate in predicates}
+            ledger.delta.then(before - now, now - before)
+            if len(ledger.delta) > ENOUGH:
+                step()
+    ledger.say(key, "entity", lexicon_share(key, new, settings, documents[0]))
+
+
+def _in_documents(key: str, attributes: Attributes, settings: Settings, documents: list[str]) -> set[ox.Quad]:
+    """What the graphs of documents say of an entity that others speak of too."""
+    lexicon = settings.name(LEXICON)
+    return stored(q for q in described({key: {**attributes, "documents": documents}}, settings) if q.graph_name != lexicon)
 
 
 def lexicon_share(key: str, attributes: Attributes, settings: Settings, document: str) -> set[ox.Quad]:

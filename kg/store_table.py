@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pyoxigraph as ox
 from rich.cells import cell_len
 
+from kg.language import ngettext
 from kg.namespaces import PREFIXES
 
 _NUMBERS = frozenset(PREFIXES["xsd"] + t for t in ("integer", "decimal", "double", "float"))
@@ -29,7 +30,7 @@ def table(names: Sequence[str], rows: Sequence[Sequence[Term | None]], prefixes:
     short = sorted(prefixes.items(), key=lambda p: -len(p[1]))
     cells = [list(names), *([shown(term, short) for term in row] for row in rows)]
     if not names:
-        return f"{len(rows)} rows without columns\n"
+        return ngettext("{n} row without columns", "{n} rows without columns", len(rows)).format(n=len(rows)) + "\n"
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
     right = [bool(rows) and all(row[i] is None or _is_number(row[i]) for row in rows) for i in range(len(names))]
     lines = ["  ".join(_padded(c, w, r, isolated) for c, w, r in zip(row, widths, right, strict=True)).rstrip() for row in cells]

@@ -23,6 +23,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pyoxigraph as ox
 
 from kg.files import replacing
+from kg.language import _
 from kg.namespaces import KGO, PREFIXES
 from kg.reification import as_statements
 from kg.sorting import Lines, Sorted
@@ -244,7 +245,9 @@ def write_graphml(quads: Iterable[ox.Quad], path: Path) -> int:
 
 def _data(letter: str, keys: Iterable[str], row: Row, id: str) -> str:
     cells = ((i, name, row[name]) for i, name in enumerate(keys) if row.get(name))
-    return "".join(f'<data key="{letter}{i}">{escape(checked_text(text, f"{name} of <{id}>"), _CR)}</data>' for i, name, text in cells)
+    return "".join(
+        f'<data key="{letter}{i}">{escape(checked_text(text, _("{name} of <{id}>").format(name=name, id=id)), _CR)}</data>' for i, name, text in cells
+    )
 
 
 _CR = {"\r": "&#13;"}

@@ -21,6 +21,7 @@ from math import inf, isfinite
 
 from kg.copies import families
 from kg.identity import Identity, entity_keys, is_local
+from kg.language import _
 from kg.model import COUNTED, SYMMETRIC, Document, Entity, Event, Extraction, Quantity
 from kg.namespaces import class_name
 from kg.text import fold
@@ -138,7 +139,9 @@ def tellings_of(x: Extraction, family: str, when: When, vocabulary: Vocabulary, 
 
     def named(ids: Iterable[str]) -> dict[str, Entity]:
         if missing := [i for i in ids if i not in keys]:
-            raise ValueError(f"document {x.document.id!r}: an event points to entity {missing[0]!r}, which is not there")
+            raise ValueError(
+                _("document {id!r}: an event points to entity {entity!r}, which is not there").format(id=x.document.id, entity=missing[0])
+            )
         return {keys[i]: entities[i] for i in ids}
 
     superiors: dict[str, set[str]] = defaultdict(set)
@@ -187,7 +190,7 @@ def _interval(q: Quantity | None) -> _Interval | None:
 
 def _agree(a: Sequence[_Interval], b: Sequence[_Interval]) -> bool:
     """Whether two tellings can have counted the same, in every unit that both count in."""
-    for unit in {u for u, _, _ in a} & {u for u, _, _ in b}:
+    for unit in {i[0] for i in a} & {i[0] for i in b}:
         if not any(low <= top and floor <= high for u, low, high in a if u == unit for v, floor, top in b if v == unit):
             return False
     return True
@@ -430,7 +433,7 @@ def group(tellings: Sequence[Telling], broader: Broader | None = None) -> list[l
         return i
 
     # The surest first, then those nearest in number and time, then the richest.
-    for *_, i, j in sorted(scored):
+    for *_rank, i, j in sorted(scored):
         large, small = sorted((find(i), find(j)), key=lambda k: (-len(groups[k].atoms), k))
         if large != small and not groups[large].contradicts(groups[small], kinship):
             groups[large].add(groups[small])

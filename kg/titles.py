@@ -48,10 +48,9 @@ def state_of(mention: Mention, lexicon: Lexicon) -> Entry | None:
     if not mention.concept:
         return None
     entry = lexicon.entry(mention.concept)
-    seat = entry.get("seatOf") or entry.get("capitalOf")
     if entry.type == "STATE":
         return entry
-    return lexicon.entries.get(seat) if seat else None
+    return lexicon.entries.get(entry.seat) if entry.seat else None
 
 
 def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Title]:

@@ -15,8 +15,10 @@ import rdflib
 from rdflib.namespace import SH
 
 from kg.errors import KgError
+from kg.formats import read_quads, readable
+from kg.language import FSI, PDI, _, joined, spoken
 from kg.namespaces import KGO
-from kg.rdf import FORMATS, to_rdflib
+from kg.rdf import to_rdflib
 from kg.resources import ontology_dir
 
 #: Up to so many quads are checked at once: that is quicker, and finds the same.
@@ -36,6 +38,8 @@ class Violation:
 
     def __str__(self) -> str:
         where = f"<{self.focus}>" + (f" <{self.path}>" if self.path else "")
+        if spoken() == "ar":
+            return f"{FSI}{where}{PDI} {self.message_ar or self.message_en}"
         return f"{where} {self.message_en} | {self.message_ar}" if self.message_ar else f"{where} {self.message_en}"
 
 
@@ -48,7 +52,7 @@ class Report(list[Violation]):
 
     @property
     def lines(self) -> list[str]:
-        """A line for each violation, in English and Arabic."""
+        """A line for each violation, in English and Arabic; where kg speaks Arabic, in that alone."""
         return list(dict.fromkeys(map(str, self)))
 
 
@@ -70,10 +74,10 @@ def validate(paths: Paths, shapes: Paths = (), *, own: Paths = (), at_once: int 
     files = [*(_several(shapes) or [ontology_dir() / "shapes.ttl"]), *_several(own)]
     checker = Checker(files)
     data = _several(paths)
-    if all(_format(path).supports_datasets for path in data):
+    if all(readable(path).supports_datasets for path in data):
         from kg.document_graphs import Parts
 
-        with Parts.of(quad for path in data for quad in read(path)) as parts:
+        with Parts.of(_read(data)) as parts:
             if len(parts) > at_once:
                 objects_of = {str(p) for p in checker.shapes.objects(None, SH.targetObjectsOf)}
                 return Report(sorted({v for graph, owned in parts.chunks(objects_of) for v in checker.check(graph, owned)}))
@@ -95,11 +99,11 @@ class Checker:
 
         shapes = self.shapes if owned is None else self._aimed(data, owned)
         try:
-            _, results, _ = check(data, shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
+            _conforms, results, _text = check(data, shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
         except (ReportableRuntimeError, ShapeLoadError) as e:
-            raise KgError(f"{', '.join(map(str, self.files))}: not sound SHACL: {e}") from e
+            raise KgError(_("{files}: not sound SHACL: {why}").format(files=joined(self.files), why=e)) from e
         if not isinstance(results, rdflib.Graph):
-            raise KgError(f"{', '.join(map(str, self.files))}: not sound SHACL: {results}")
+            raise KgError(_("{files}: not sound SHACL: {results}").format(files=joined(self.files), results=results))
         return (v for v in _violations(results) if owned is None or v.focus in owned)
 
     def _aimed(self, data: rdflib.Graph, owned: Collection[str]) -> rdflib.Graph:
@@ -126,28 +130,14 @@ def _several(paths: Paths) -> list[Path]:
     return [Path(paths)] if isinstance(paths, (str, Path)) else [Path(p) for p in paths]
 
 
-def _format(path: Path) -> ox.RdfFormat:
-    format = FORMATS.get(path.suffix.lower())
-    if format is None:
-        raise KgError(f"{path}: no RDF format has this suffix; there are {', '.join(FORMATS)}")
-    return format
-
-
-def read(path: Path) -> Iterator[ox.Quad]:
-    """The quads of a file, one after the other. KgError if it cannot be read or is not what its suffix says."""
-    format = _format(path)
-    try:
-        with path.open("rb") as file:
-            yield from ox.parse(file, format=format, base_iri=path.resolve().as_uri())
-    except SyntaxError as e:
-        raise KgError(f"{path} is not {format.name}: {e}") from e
-    except OSError as e:
-        raise KgError(f"cannot read {path}: {e.strerror or e}") from e
-
-
 def load(paths: Paths) -> rdflib.Graph:
     """The union of all triples of the files, whatever graph they stand in. KgError as in `validate`."""
-    return union(quad for path in _several(paths) for quad in read(path))
+    return union(_read(_several(paths)))
+
+
+def _read(paths: Sequence[Path]) -> Iterator[ox.Quad]:
+    """The statements of files, whose blank nodes are different ones."""
+    return (quad for n, path in enumerate(paths) for quad in read_quads(path, blank=f"f{n}b"))
 
 
 def union(quads: Iterable[ox.Quad]) -> rdflib.Graph:
@@ -157,7 +147,7 @@ def union(quads: Iterable[ox.Quad]) -> rdflib.Graph:
         for q in quads:
             graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
     except TypeError as e:
-        raise KgError(f"cannot check statements of RDF 1.2 about triples: {e}") from e
+        raise KgError(_("cannot check statements of RDF 1.2 about triples: {why}").format(why=e)) from e
     return graph
 
 

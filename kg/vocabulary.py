@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.coding import Coder, coder
 from kg.errors import KgError
+from kg.language import _, joined
 from kg.namespaces import KGO, PREFIXES, class_name
 from kg.resources import ontology_dir
 from kg.text import fold
@@ -67,7 +68,7 @@ def vocabulary(*own: Path) -> Vocabulary:
     try:
         return Vocabulary.load(*_files(), *own)
     except (OSError, ValueError) as e:
-        raise KgError(f"cannot read the frames in {', '.join(map(str, own))}: {e}") from e
+        raise KgError(_("cannot read the frames in {files}: {why}").format(files=joined(own), why=e)) from e
 
 
 @cache

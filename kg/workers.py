@@ -28,6 +28,7 @@ from typing import Protocol
 
 from kg.cache import packed
 from kg.errors import KgError
+from kg.language import _, spoken, use
 from kg.model import Document, Extraction
 
 Reader = Callable[[Sequence[Document]], Iterable[Extraction]]
@@ -80,9 +81,10 @@ class _Reading:
         try:
             return [packed(x) for x in reader(batch)]
         except MemoryError:
-            why = "needs more memory than there is: cut it into parts, or use fewer --workers"
+            why = _("needs more memory than there is: cut it into parts, or use fewer --workers")
         except Exception as e:
-            why = f"cannot be read, which is a mistake in kg ({type(e).__name__}: {' '.join(str(e).split())[:200]})"
+            told = f"{type(e).__name__}: {' '.join(str(e).split())[:200]}"
+            why = _("cannot be read, which is a mistake in kg ({error})").format(error=told)
         self._reader = None
         return Failure(why)
 
@@ -113,7 +115,7 @@ class _Process:
     def __init__(self, load: Loader, threads: int, memory: int | None) -> None:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, load, threads, memory), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, load, threads, memory, spoken()), daemon=True)
         with _uninterrupted():
             self.process.start()
         theirs.close()  # so that its end is seen here when the process is gone
@@ -204,7 +206,7 @@ class Workers:
                     longer = sum(len(d.text) for d in batch) / SLOWEST if len(batch) > 1 else 0
                     worker.deadline = monotonic() + self._timeout + longer
         coming = sum(not w.loaded for w in self._workers)
-        for _ in range(min(len(self._queue) - coming, self.processes - len(self._workers))):
+        for _new in range(min(len(self._queue) - coming, self.processes - len(self._workers))):
             self._workers.append(_Process(*self._how))
 
     def _look(self, block: bool) -> list[tuple[int, Result]]:
@@ -221,7 +223,7 @@ class Workers:
                     status = _status(worker.end())
                     if not worker.loaded:
                         self._count(status)
-                    done += self._lost(worker, f"ended the process that read it ({status})")
+                    done += self._lost(worker, _("ended the process that read it ({status})").format(status=status))
                     continue
                 if isinstance(said, KgError):
                     raise said
@@ -233,13 +235,15 @@ class Workers:
                     worker.number = worker.deadline = None
             elif worker.deadline is not None and monotonic() >= worker.deadline:
                 worker.end()
-                done += self._lost(worker, f"took longer than {self._timeout:g} s (--timeout): cut it into parts, or allow more time")
+                late = _("took longer than {seconds:g} s (--timeout): cut it into parts, or allow more time")
+                done += self._lost(worker, late.format(seconds=self._timeout))
         return done
 
     def _count(self, status: str) -> None:
         self._stillborn += 1
         if self._stillborn >= _ATTEMPTS:
-            raise KgError(f"the processes that should read end before they have begun ({status}): if memory is short, use fewer --workers")
+            message = _("the processes that should read end before they have begun ({status}): if memory is short, use fewer --workers")
+            raise KgError(message.format(status=status))
 
     def _lost(self, worker: _Process, why: str) -> list[tuple[int, Result]]:
         self._workers.remove(worker)
@@ -249,16 +253,17 @@ class Workers:
 def _status(code: int | None) -> str:
     """An exit status in words."""
     if code is None or code >= 0:
-        return f"exit status {code}"
+        return _("exit status {code}").format(code=code)
     try:
         name = signal.Signals(-code).name
     except ValueError:
-        name = f"signal {-code}"
-    return f"{name}; memory may have been short" if name == "SIGKILL" else name
+        name = _("signal {number}").format(number=-code)
+    return _("{signal}; memory may have been short").format(signal=name) if name == "SIGKILL" else name
 
 
-def _work(pipe: Connection, load: Loader, threads: int, memory: int | None) -> None:
+def _work(pipe: Connection, load: Loader, threads: int, memory: int | None, language: str) -> None:
     """What a process does until the one that started it wants no more: say None when it is ready, take a batch, say what came of it."""
+    use(language)
     Thread(target=_end_with_parent, daemon=True).start()
     os.environ["OMP_NUM_THREADS"] = str(threads)  # read when PyTorch is imported
     _limit(memory)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import IO, cast
 
 from kg.errors import KgError
+from kg.language import _
 from kg.namespaces import PREFIXES, UNPRINTABLE
 
 # In canonical N-Triples these are escapes; a backslash of the text itself is written twice.
@@ -28,7 +29,11 @@ _NO_PROPERTIES = frozenset(
 def checked_text(text: str, where: str) -> str:
     """`text` if XML can hold it. KgError names the first character that it cannot and `where` that stands."""
     if found := UNPRINTABLE.search(text):
-        raise KgError(f"XML cannot hold the character U+{ord(found[0]):04X}, which stands in {where}: take it out, or choose another format")
+        raise KgError(
+            _("XML cannot hold the character U+{code:04X}, which stands in {where}: take it out, or choose another format").format(
+                code=ord(found[0]), where=where
+            )
+        )
     return text
 
 
@@ -37,8 +42,12 @@ def checked_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
     for line in lines:
         if b"\\" in line and (found := _ESCAPED.search(line)):
             code = found[1].decode() if found[1] else {b"b": "0008", b"f": "000C"}[found[2]]
-            subject, predicate, _ = line.decode().split(" ", 2)
-            raise KgError(f"XML cannot hold the character U+{code}, which stands in {predicate} of {subject}: take it out, or choose another format")
+            subject, predicate, _rest = line.decode().split(" ", 2)
+            raise KgError(
+                _("XML cannot hold the character U+{code}, which stands in {predicate} of {subject}: take it out, or choose another format").format(
+                    code=code, predicate=predicate, subject=subject
+                )
+            )
         _check_property(line.split(b" ", 2)[1])
         yield line
 
@@ -47,7 +56,7 @@ def checked_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
 def _check_property(predicate: bytes) -> None:
     iri = predicate[1:-1].decode()
     if iri in _NO_PROPERTIES or not _NAME.search(iri):
-        raise KgError(f"RDF/XML cannot hold the property <{iri}>, which does not end in a name of XML: choose another format")
+        raise KgError(_("RDF/XML cannot hold the property <{iri}>, which does not end in a name of XML: choose another format").format(iri=iri))
 
 
 def without_carriage_returns(file: IO[bytes]) -> IO[bytes]:

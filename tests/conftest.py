@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from kg.packs import find_models
 # A machine that has other things to do is no failure.
 settings.register_profile("kg", deadline=None)
 settings.load_profile("kg")
+
+# What kg prints is compared with English, whatever the language of the machine is.
+os.environ["KG_LANG"] = "en"
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def steps(text: str) -> list[Step]:
             folder = os.path.dirname(title[1])
             make = f"mkdir -p '{folder}'\n" if folder else ""
             out.append(Step(f"{make}cat > '{title[1]}' <<'END-OF-FILE'\n{block['body']}END-OF-FILE", (), at, at))
-        elif kind(block) == "commands" or shutil.which(kind(block)):
+        elif kind(block) == "commands" or shutil.which(kind(block), path=_path()):
             out += _commands(block["body"].splitlines(), at)
     return out
 
@@ -99,7 +99,9 @@ def _commands(lines: Sequence[str], at: int) -> Iterator[Step]:
 def run(page: Path, folder: Path, environment: Mapping[str, str]) -> list[tuple[Step, list[str]]]:
     """Run the examples of a page in a folder: each with the lines that it prints, on stdout and on stderr."""
     examples = steps(page.read_text(encoding="utf-8"))
-    lines = ["set -euo pipefail", "exec 2>&1", "trap 'kill $(jobs -p) 2> /dev/null || true' EXIT"]
+    # The processes that a server has started (`ray start`) may stay when it goes, and so go first.
+    end = "for job in $(jobs -p); do pkill -P $job; kill $job; done 2> /dev/null || true"
+    lines = ["set -euo pipefail", "exec 2>&1", f"trap '{end}' EXIT"]
     for step in examples:
         lines += [step.command, f"printf '{_MARK}'"]
     script = _elsewhere("\n".join(lines))
@@ -136,9 +138,14 @@ def environment(programs: Path, models: Path | None = None) -> dict[str, str]:
     programs.mkdir(exist_ok=True)
     program(programs / "kg")
     program(programs / "python", "")
-    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
+    path = os.pathsep.join([str(programs), _path()])
     package = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     return {**os.environ, "PATH": path, "PYTHONPATH": package, "LC_ALL": "C.UTF-8"} | ({"KG_MODELS": str(models)} if models else {})
+
+
+def _path() -> str:
+    """Where programs are: first those of the Python of the tests."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 def refreshed(text: str, ran: Sequence[tuple[Step, list[str]]]) -> str:

@@ -63,6 +63,9 @@ def misbehave(text: str) -> None:
             hold = []
             while True:
                 hold.append(bytearray(1 << 26))
+        case "ORPHAN":
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(3600)
         case "RAISE":
             raise RecursionError("too\ndeep")
 

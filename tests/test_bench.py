@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from kg.bench import Report, Run, articles, compare, count_words, first_words, watch
+from kg.bench import Report, Run, articles, compare, count_words, first_words
+from kg.bench_variants import watch
 from kg.cli import cli
 from kg.errors import KgError
 from kg.model import Document
@@ -117,7 +118,7 @@ class Processor:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("kg.bench.perf_counter", clock)
+    monkeypatch.setattr("kg.bench_variants.perf_counter", clock)
     return clock
 
 

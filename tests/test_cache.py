@@ -75,10 +75,10 @@ def test_what_enters_an_extraction_enters_the_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE extraction SET packed = zeroblob(10)",
-        "UPDATE extraction SET packed = 'x'",
-        "UPDATE extraction SET checksum = x'00'",
-        "UPDATE extraction SET packed = (SELECT packed FROM extraction AS other WHERE other.key != extraction.key)",
+        "UPDATE entry SET packed = zeroblob(10)",
+        "UPDATE entry SET packed = 'x'",
+        "UPDATE entry SET checksum = x'00'",
+        "UPDATE entry SET packed = (SELECT packed FROM entry AS other WHERE other.key != entry.key)",
     ],
 )
 def test_a_damaged_entry_is_noticed_and_replaced(tmp_path: Path, change: str) -> None:

@@ -17,9 +17,10 @@ from kg.cli import cli
 from kg.datasets import DESCRIPTION_PREFIXES
 from kg.datasets import count as counted
 from kg.errors import KgError
+from kg.extraction_files import read
 from kg.formats import read_quads, write_quads
 from kg.graph import Graph
-from kg.merging import merged, read_extractions, statements
+from kg.merging import merged, statements
 from kg.model import Document, Entity, Event, Extraction, Quantity, Span
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
 from kg.rdf import quads
@@ -140,14 +141,14 @@ def test_bad_extractions_are_told_with_their_line(tmp_path: Path) -> None:
     assert "a.jsonl:2: is no extraction" in kg("convert", tmp_path / "a.jsonl", tmp_path / "a.ttl", status=2).output
     (tmp_path / "b.jsonl").write_bytes(b"\n\xff\n")
     with pytest.raises(KgError, match=r"b\.jsonl:\d: is no extraction"):
-        read_extractions(tmp_path / "b.jsonl")
+        list(read(tmp_path / "b.jsonl"))
 
 
 # Differences
 
 
 def test_what_the_news_added(tmp_path: Path) -> None:
-    first, second = read_extractions(EXAMPLES)
+    first, second = read(EXAMPLES)
     a, b = saved([first], tmp_path / "a.jsonl"), saved([first, second], tmp_path / "b.jsonl")
     text = kg("diff", a, b).output
     both, one = Graph.of([first, second]), Graph.of([first])
@@ -163,7 +164,7 @@ def test_what_the_news_added(tmp_path: Path) -> None:
 
 
 def test_differences_as_statements(tmp_path: Path) -> None:
-    first, second = read_extractions(EXAMPLES)
+    first, second = read(EXAMPLES)
     a, b = graph_file([first], tmp_path / "a.trig"), graph_file([first, second], tmp_path / "b.trig")
     one, both = set(read_quads(a)), set(read_quads(b))
     (tmp_path / "new.nq").write_text(kg("diff", a, b, "--format", "nq").output, encoding="utf-8")
@@ -178,7 +179,7 @@ def test_differences_as_statements(tmp_path: Path) -> None:
 
 
 def test_a_new_claim_about_a_known_fact_is_listed(tmp_path: Path) -> None:
-    (first, *_) = read_extractions(EXAMPLES)
+    (first, *_) = read(EXAMPLES)
     again = replace(first, document=replace(first.document, id="d9", published="2025-04-01"))
     text = kg("diff", graph_file([first], tmp_path / "a.nq"), graph_file([first, again], tmp_path / "b.nq")).output
     claims = text.partition("+ claims\n")[2]
@@ -189,7 +190,7 @@ def test_a_new_claim_about_a_known_fact_is_listed(tmp_path: Path) -> None:
 
 
 def test_the_description_of_a_data_set(tmp_path: Path) -> None:
-    graph = graph_file(read_extractions(EXAMPLES), tmp_path / "graph.trig")
+    graph = graph_file(list(read(EXAMPLES)), tmp_path / "graph.trig")
     (tmp_path / "graph.html").write_text("<p>", encoding="utf-8")
     kg("describe", graph, tmp_path / "graph.html", "-o", tmp_path / "void.ttl", "--title", "تجربة")
     store = ox.Store()
@@ -221,7 +222,7 @@ def test_the_description_of_a_data_set(tmp_path: Path) -> None:
 
 
 def test_the_order_of_statements_does_not_count(tmp_path: Path) -> None:
-    graph = quads(Graph.of(read_extractions(EXAMPLES)))
+    graph = quads(Graph.of(read(EXAMPLES)))
     assert counted(graph) == counted([*reversed(graph), *graph])
 
 
@@ -229,11 +230,11 @@ def test_the_order_of_statements_does_not_count(tmp_path: Path) -> None:
 
 
 def test_build_writes_more_formats(tmp_path: Path) -> None:
-    summary = api.write(read_extractions(EXAMPLES), tmp_path / "out", formats=api.FORMATS)
+    summary = api.write(list(read(EXAMPLES)), tmp_path / "out", formats=api.FORMATS)
     names = {p.name for p in summary.files}
     assert names == {p.name for p in (tmp_path / "out").iterdir()}
     assert names == {*api.FILES, "void.ttl", "graph.nodes.csv", "graph.edges.csv", *(f"graph.{f}" for f in api.FORMATS if f not in ("csv", "void"))}
     assert {q.triple for q in read_quads(tmp_path / "out" / "graph.trig")} == {q.triple for q in read_quads(tmp_path / "out" / "graph.ttl")}
-    api.write(read_extractions(EXAMPLES)[::-1], tmp_path / "again", formats=["void", "csv", "trig"])
+    api.write(list(read(EXAMPLES))[::-1], tmp_path / "again", formats=["void", "csv", "trig"])
     for name in ("graph.trig", "graph.nodes.csv", "graph.edges.csv"):
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()

@@ -13,9 +13,10 @@ import click
 import pytest
 
 from kg.cli import cli
+from kg.resources import bundled_models_dir
 from tests.examples import program
 
-from . import examples
+from . import examples, fresh
 
 ROOT = Path(__file__).resolve().parents[1]
 CLI = ROOT / "docs" / "cli.md"
@@ -139,10 +140,22 @@ def test_no_block_is_left_out_of_the_examples(page: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def tutorial(models: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[examples.Step, list[str]]]]:
+def user(models: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of somebody who has installed the wheel, has no checkout and starts a server now and then."""
+    if models != bundled_models_dir():
+        pytest.skip("the wheel has other models than those that the tests are run with")
+    folder = tmp_path_factory.mktemp("fresh")
+    programs = fresh.installed(fresh.wheel(folder), folder)
+    where = fresh.run(programs / "python", "-c", "import kg; print(kg.__file__)", cwd=folder)
+    assert Path(where.strip()).is_relative_to(folder)
+    return fresh.user(programs, "oxigraph")
+
+
+@pytest.fixture(scope="module")
+def tutorial(user: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[examples.Step, list[str]]]]:
     """The folder in which the tutorial was walked, and what its commands printed."""
     folder = tmp_path_factory.mktemp("tutorial")
-    return folder, examples.run(examples.TUTORIAL, folder, examples.environment(tmp_path_factory.mktemp("programs"), models))
+    return folder, examples.run(examples.TUTORIAL, folder, user)
 
 
 @pytest.mark.slow
@@ -152,9 +165,11 @@ def test_the_tutorial_prints_what_it_shows(tutorial: tuple[Path, list[tuple[exam
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [p for p in PAGES if examples.steps(p.read_text(encoding="utf-8"))], ids=lambda p: p.stem)
-def test_a_page_prints_what_it_shows(page: Path, tutorial: tuple[Path, list[tuple[examples.Step, list[str]]]], models: Path, tmp_path: Path) -> None:
+def test_a_page_prints_what_it_shows(
+    page: Path, tutorial: tuple[Path, list[tuple[examples.Step, list[str]]]], user: dict[str, str], tmp_path: Path
+) -> None:
     shutil.copytree(tutorial[0], tmp_path / "folder")
-    check(examples.run(page, tmp_path / "folder", examples.environment(tmp_path / "programs", models)))
+    check(examples.run(page, tmp_path / "folder", user))
 
 
 def check(ran: list[tuple[examples.Step, list[str]]]) -> None:

@@ -183,7 +183,34 @@ def test_no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
         raise doctor.webbrowser.Error("could not locate runnable browser")
 
     monkeypatch.setattr(doctor.webbrowser, "get", none)
-    assert doctor.browser().state == "warning"
+    monkeypatch.setenv("PATH", "")
+    found = doctor.browser()
+    assert (found.state, found.found) == ("warning", "none") and "copy graph.html" in found.advice
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "found"),
+    [
+        ("firefox", "ok", "firefox"),
+        ("xdg-open", "ok", "xdg-open"),
+        ("", "ok", "the system's own"),
+        ("w3m", "warning", "only w3m, which runs no scripts"),
+    ],
+)
+def test_a_browser_that_shows_text_only_shows_no_page(name: str, state: str, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.webbrowser, "get", lambda: doctor.webbrowser.GenericBrowser(name) if name else object())
+    monkeypatch.setenv("PATH", "")
+    check = doctor.browser()
+    assert (check.state, check.found) == (state, found)
+
+
+def test_a_browser_without_a_screen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On a server with a browser for tests, `webbrowser` finds none: it takes one only where there is a display."""
+    (tmp_path / "chromium").touch(0o755)
+    monkeypatch.setattr(doctor.webbrowser, "get", lambda: doctor.webbrowser.GenericBrowser("lynx"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    check = doctor.browser()
+    assert check.state == "ok" and check.found.startswith("chromium, but") and "kg serve" in check.advice
 
 
 # A store

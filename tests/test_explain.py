@@ -263,7 +263,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         find(tmp_path / "en.txt", None, problems)
     assert problems.errors == 1
     (tmp_path / "bad.jsonl").write_text('{"id": "a", "events": [], "text": "نص"}\n{"id": "b", "events": [{}], "text": "نص"}\n', encoding="utf-8")
-    with pytest.raises(KgError, match=r"bad\.jsonl: document 'b': not an extraction"):
+    with pytest.raises(KgError, match=r"bad\.jsonl:2: is no extraction"):
         find(tmp_path / "bad.jsonl", "a", Problems())
 
 

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from kg.bench_rdf import generated
 from kg.errors import KgError
+from kg.extraction_files import read
 from kg.formats import FORMATS, RDF12, prefixes_of, read_quads, write_quads
 from kg.graph import Graph
 from kg.jsonld import load_context, make_context
-from kg.merging import read_extractions
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
 from kg.rdf import prefixes, quads
 from kg.sorting import Lines, Sorted, differing, parsed
@@ -46,7 +46,7 @@ def quad(s: str, p: str, o: object, g: str | None = None) -> ox.Quad:
 
 @pytest.fixture(scope="module")
 def example() -> list[ox.Quad]:
-    return quads(Graph.of(read_extractions(EXAMPLES)))
+    return quads(Graph.of(read(EXAMPLES)))
 
 
 def held(found: Iterable[ox.Quad], suffix: str) -> set[ox.Quad] | set[ox.Triple]:
@@ -255,7 +255,7 @@ def test_blank_nodes_have_labels_of_their_own(tmp_path: Path) -> None:
 
 
 def test_the_prefixes_of_a_file(example: list[ox.Quad], tmp_path: Path) -> None:
-    graph = Graph.of(read_extractions(EXAMPLES), base="http://news.example/")
+    graph = Graph.of(read(EXAMPLES), base="http://news.example/")
     write_quads(quads(graph), tmp_path / "a.ttl", prefixes=prefixes(graph))
     assert prefixes_of(tmp_path / "a.ttl") == {**PREFIXES, "kg": "http://news.example/"}
 

@@ -146,4 +146,4 @@ def test_the_page_has_every_term(ontology: rdflib.Graph) -> None:
     text = page()
     for term in {str(s).removeprefix(KGO) for s in ontology.subjects(RDFS.label) if str(s).startswith(KGO)}:
         assert f"| `{term}` |" in text, term
-    assert "```mermaid" in text
+    assert "](assets/model.svg)" in text

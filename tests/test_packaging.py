@@ -46,7 +46,8 @@ def test_the_wheel_holds_code_ontology_page_and_weights_and_nothing_else(wheel: 
     page = {f"kg/view/{p.name}" for p in (ROOT / "kg" / "view").iterdir() if p.suffix in {".html", ".css", ".js"}}
     weights = {f"kg/models/{p.name}" for p in (ROOT / "kg" / "models").glob("*") if p.suffix in {".pt", ".json"}}
     assert ontology and page
-    assert ontology | code | page | weights | {"kg/py.typed"} <= names
+    catalogue = {f"kg/locale/ar/LC_MESSAGES/kg.{suffix}" for suffix in ("po", "mo")}
+    assert ontology | code | page | weights | catalogue | {"kg/py.typed"} <= names
     metadata = f"arabic_kg-{__version__}.dist-info/"
     assert {name.partition("/")[0] for name in names} == {"kg", metadata.rstrip("/")}
     assert metadata + "licenses/LICENSE" in names
@@ -67,6 +68,7 @@ def test_an_installed_kg_builds_a_graph_outside_the_checkout(wheel: Path, tmp_pa
     (work / "some.txt").write_text(TEXT, encoding="utf-8")
     kg = environment / "bin" / "kg"
     assert run(kg, "--version", cwd=work) == f"kg {__version__}\n"
+    assert run(kg, "--lang", "ar", "--help", cwd=work).startswith("الاستعمال: kg")
     summary = run(kg, "build", "some.txt", cwd=work)
     assert summary.split()[:2] == ["documents", "1"]
     assert sorted(p.name for p in (work / "out").iterdir()) == [".kg-cache", "extractions.jsonl", "graph.html", "graph.ttl"]

@@ -187,7 +187,7 @@ class Vocabulary(dict[str, int]):
 def four(tagger: Any = None, bias: float = 0.0) -> FourClasses:
     """A tagger for which «معجم» is a word of encyclopedias and «أعلن» one of news."""
     vectors = SimpleNamespace(vocab=Vocabulary({"معجم": 2, "أعلن": 3}), emb=np.array([[9, 9], [9, 9], [1, 0], [0, 1]], dtype=np.float32))
-    return FourClasses(tagger, vectors, torch.tensor([2.0, -1.0]), bias)
+    return FourClasses([tagger], [(0, 0)], [(0, 1)], vectors, torch.tensor([2.0, -1.0]), bias)
 
 
 def test_the_words_of_a_text_say_what_kind_it_is() -> None:
@@ -203,6 +203,20 @@ def test_each_kind_of_text_has_its_head(text: list[list[str]], head: int) -> Non
     tagger = Tagger(["O"])
     four(tagger).label(text)
     assert set(tagger.heads) == {head}
+
+
+def test_taggers_are_asked_together_whatever_the_order_of_their_tags(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_tags = ["<PAD>", "<UNK>", "<EMPTY>", "<ROOT>"]
+    orders = {"first": [*no_tags, "O", "S-PER", "S-LOC"], "second": [*no_tags, "S-LOC", "O", "S-PER"]}
+    sure = {"first": {"O": [0.0, 2.0], "S-PER": [1.0, 0.0]}, "second": {"S-LOC": [3.0, 0.0], "O": [0.0, 1.0]}}
+
+    def scores(trainer: Any, head: int, sentences: Any) -> tuple[list[Any], Any]:
+        assert head == {"first": 0, "second": 1}[trainer.name]
+        return [np.array([[sure[trainer.name].get(t, [-1.0] * 2)[i] for t in orders[trainer.name]] for i in range(2)])], np.zeros((7, 7))
+
+    first, second = (SimpleNamespace(name=n, vocab={"tag": SimpleNamespace(items=lambda head, n=n: orders[n])}) for n in orders)
+    monkeypatch.setattr(four_classes, "_scores", scores)
+    assert four_classes.label_together([(first, 0), (second, 1)], [["سيول", "قالت"]]) == [["B-LOC", "O"]]
 
 
 def with_tagger(folder: Path, tagger: Any, *files: str) -> Pipeline:
@@ -244,8 +258,8 @@ def test_a_file_that_is_no_tagger_of_four_classes_is_named(tmp_path: Path, how: 
         case "a list":
             torch.save([1, 2], path)
         case "no domain":
-            torch.save({"vocab": {}}, path)
+            torch.save({"taggers": []}, path)
         case "no vectors":
-            torch.save({"domain": {"weights": torch.zeros(2), "bias": 0.0}, "vocab": {}}, path)
+            torch.save({"domain": {"weights": torch.zeros(2), "bias": 0.0}, "taggers": [{"vocab": {}}]}, path)
     with pytest.raises(KgError, match=r"cannot load the four-class tagger .*four\.pt"):
         four_classes.load(path, "ar")

@@ -180,7 +180,7 @@ def test_a_type_without_a_code_is_counted(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text(json.dumps(x.to_json()), encoding="utf-8")
     status, lines, said = export(str(tmp_path / "x.jsonl"))
     assert (status, lines) == (0, "")
-    assert "1 events are of types without a PLOVER code" in said
+    assert "1 event is of a type without a PLOVER code" in said
 
 
 def test_the_format_is_told_by_the_ending(tmp_path: Path) -> None:

@@ -408,7 +408,7 @@ def test_wrong_usage(arguments: list[str]) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text("not turtle")
     (tmp_path / "a.jsonl").write_text('{"no": "text"}\n')
-    for file, message in (("a.ttl", "a.ttl:1: is not Turtle"), ("a.jsonl", "holds no extractions"), ("none.ttl", "is no file")):
+    for file, message in (("a.ttl", "a.ttl:1: is not Turtle"), ("a.jsonl", "a.jsonl:1: is no extraction"), ("none.ttl", "is no file")):
         result = kg("ASK {}", tmp_path / file)
         assert result.exit_code == 2 and message in result.stderr and len(result.stderr.splitlines()) == 1
 

@@ -351,7 +351,7 @@ class Oracle(Scorer):
 
 
 def oracle() -> Oracle:
-    found = Oracle({(0, 0): ("SEND", 0.9), (0, 4): ("KILL", 0.35), (1, 0): ("ATTACK", 0.8)}, trigger=0.4, role=0.4, lead=0.4, source=0.4)
+    found = Oracle({(0, 0): ("SEND", 0.9), (0, 4): ("KILL", 0.15), (1, 0): ("ATTACK", 0.8)}, trigger=0.4, role=0.4, lead=0.4, source=0.4)
     found.role = {(0, 0, 1): ("agent", 0.9), (0, 0, 4): ("theme", 0.8), (0, 0, 6): ("recipient", 0.7)}
     found.role |= {(1, 1, 1): ("agent", 0.6), (1, 1, 2): ("target", 0.5), (1, 0, 1): ("target", 0.3)}
     found.source = {(1, 0, 1): 0.7}
@@ -382,9 +382,9 @@ def test_answers_about_all_words_that_may_be_triggers() -> None:
     _, told = tiny.told(tiny.sent())
     asked = oracle()
     assert [(a.sentence, a.at, a.type) for a in reading.ask(told, tiny.extractor(), asked, 0.4)] == [(0, 0, "SEND"), (1, 0, "ATTACK")]
-    answers = reading.ask(told, tiny.extractor(), asked, 0.34)
+    answers = reading.ask(told, tiny.extractor(), asked, 0.14)
     assert [(a.sentence, a.at, a.type) for a in answers] == [(0, 0, "SEND"), (0, 4, "KILL"), (1, 0, "ATTACK")]
-    assert [round(a.probability, 2) for a in answers] == [0.9, 0.35, 0.8]
+    assert [round(a.probability, 2) for a in answers] == [0.9, 0.15, 0.8]
     assert reading.ask(told, tiny.extractor(), asked, 0.95) == []
 
 

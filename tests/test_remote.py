@@ -241,6 +241,19 @@ def test_a_busy_server_is_asked_again(tmp_path: Path) -> None:
         assert len(bodies) == 4 and len(set(bodies)) == 1 and b"<urn:s> <urn:p> <urn:o> ." in bodies[0]
 
 
+def test_a_server_that_is_not_up_yet_is_asked_again(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<urn:s> <urn:p> <urn:o> .\n")
+    answers = iter([(503, {"Retry-After": "0"}, b"")] * 2)
+
+    def starting(*request: object) -> Answer:
+        return next(answers, None) or well(*request)  # type: ignore[arg-type]
+
+    with small_server(starting, "Oxigraph") as (url, seen):
+        done = run(tmp_path / "a.nt", "--endpoint", url, "--state", tmp_path / "state")
+        assert done.exit_code == 0, done.stderr
+        assert [method for method, *_ in seen][:3] == ["HEAD"] * 3
+
+
 def test_patience_has_an_end_and_what_was_sent_is_noted(tmp_path: Path) -> None:
     (tmp_path / "a.nt").write_text("<urn:s> <urn:p> <urn:1> .\n<urn:s> <urn:p> <urn:2> .\n")
 
@@ -341,7 +354,7 @@ def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (["--endpoint", "http://127.0.0.1:1", "--user", "x"], "go together"),
         (["--endpoint", "http://127.0.0.1:1", "--password-stdin"], "go together"),
         (["--endpoint", "http://127.0.0.1:1", "--token-env", "A", "--user", "x"], "exclude each other"),
-        (["--endpoint", "http://127.0.0.1:1"], "cannot reach http://127.0.0.1:1: "),
+        (["--endpoint", "http://127.0.0.1:1", "--retries", "0"], "cannot reach http://127.0.0.1:1: Connection refused"),
     ],
 )
 def test_mistakes(options: list[str], message: str, tmp_path: Path) -> None:

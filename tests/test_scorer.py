@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from kg import scorer
+from kg import scorer, word_models
 from kg.errors import KgError
-from kg.features import ROLES, TYPES, Candidate, Target, Words
+from kg.features import BACK, ROLES, TYPES, Candidate, Target, Words
 from kg.model import EVENT_ROLES, MODALITIES, POLARITIES
 from kg.scorer import Network, Scorer
 from tests import tiny
@@ -43,7 +43,9 @@ def target(chance: random.Random) -> Target:
 
 def candidate(chance: random.Random, targets: list[Target], entity: int, of: int | None = None) -> Candidate:
     n = chance.randrange(len(SENTENCES))
-    return Candidate(chance.randrange(len(targets)) if of is None else of, n, chance.randrange(len(SENTENCES[n].forms)), tiny.pair(chance), entity)
+    return Candidate(
+        chance.randrange(len(targets)) if of is None else of, n, chance.randrange(len(SENTENCES[n].forms)), tiny.pair(chance), entity, entity
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -108,6 +110,42 @@ def test_entities_do_not_disturb_each_other(network: Network, seed: int, owners:
         assert torch.allclose(source[e], said[0], atol=1e-4)
 
 
+@settings(deadline=None, max_examples=30)
+@given(SEEDS, st.integers(2, 4))
+@torch.no_grad()
+def test_events_hear_of_the_roles_in_others_nearby(network: Network, seed: int, things: int) -> None:
+    chance = random.Random(seed)
+    states, _ = network.encode(SENTENCES)
+    here, there = Target(0, 0, 0, 0, 0), Target(1, 1, 1, 0, 0)
+    mine = [replace(candidate(chance, [here], n, 0), thing=n) for n in range(things)]
+    theirs = [replace(candidate(chance, [here, there], things + n, 1), thing=n) for n in range(things)]
+
+    def heard(other: Target, candidates: list[Candidate]) -> Tensor:
+        first, _ = network.roles(states, [here, other], candidates)
+        return network.revised(first, [here, other], candidates)[:things]
+
+    together = heard(there, mine + theirs)
+    shuffled = chance.sample(mine + theirs, 2 * things)
+    assert torch.allclose(together, heard(there, shuffled), atol=1e-5)
+    strangers = [replace(c, thing=c.thing + things) for c in theirs]
+    alone = heard(there, mine + strangers)
+    assert not torch.allclose(together, alone, atol=1e-4)
+    assert torch.allclose(heard(replace(there, surety=0.0), mine + theirs), alone, atol=1e-5)  # who is not sure says nothing
+    assert torch.equal(together.isinf(), alone.isinf())  # what a type does not have it does not get
+
+
+@torch.no_grad()
+def test_events_far_away_are_not_heard(network: Network) -> None:
+    targets = [Target(0, 0, 0, 0, 0), Target(BACK + 1, 0, 1, 0, 0)]
+    chance = random.Random(1)
+    pair = [replace(candidate(chance, targets, n, n), thing=0) for n in range(2)]
+    first = torch.randn(2, len(ROLES) + 1)
+    apart = [pair[0], replace(pair[1], thing=1)]
+    assert torch.equal(network.revised(first, targets, pair), network.revised(first, targets, apart))
+    near = [targets[0], replace(targets[1], sentence=BACK)]
+    assert not torch.allclose(network.revised(first, near, pair), network.revised(first, near, apart), atol=1e-4)
+
+
 @settings(deadline=None, max_examples=20)
 @given(SEEDS)
 def test_only_roles_of_the_event_type_are_possible(network: Network, seed: int) -> None:
@@ -136,7 +174,7 @@ def test_without_candidates_nobody_has_a_role(network: Network) -> None:
 
 @torch.no_grad()
 def test_sentences_are_read_as_if_each_were_alone(network: Network) -> None:
-    states, logits = network.encode(SENTENCES)
+    states, logits = network.encode(SENTENCES, [network.read([s.forms])[0] for s in SENTENCES])
     for n, s in enumerate(SENTENCES):
         own_states, own_logits = network.encode([s])
         assert torch.allclose(states[n, : len(s.forms)], own_states[0], atol=1e-5)
@@ -147,13 +185,13 @@ def test_sentences_are_read_as_if_each_were_alone(network: Network) -> None:
 def test_a_state_holds_those_of_the_governors(network: Network) -> None:
     states, _ = network.encode(SENTENCES)
     n = 2 * tiny.SIZES.hidden
-    assert states.shape[2] == 3 * n
+    assert states.shape[2] == 3 * n + tiny.SIZES.meaning
     own = states[:, :, :n]
     for k, s in enumerate(SENTENCES):
         for i, head in enumerate(s.heads):
             above = max(head, 0)  # above the root stands the first word
             assert torch.equal(states[k, i, n : 2 * n], own[k, above])
-            assert torch.equal(states[k, i, 2 * n :], own[k, max(s.heads[above], 0)])
+            assert torch.equal(states[k, i, 2 * n : 3 * n], own[k, max(s.heads[above], 0)])
 
 
 @torch.no_grad()
@@ -248,6 +286,7 @@ def test_what_rules_say_of_a_fact_is_heard(network: Network) -> None:
 def save_vectors(path: Path) -> Path:
     words = {w: n for n, w in enumerate(tiny.VOCABULARY, 2)}
     torch.save({"vocab": {"_unit2id": words}, "emb": tiny.VECTORS.half()}, path)
+    word_models.save(tiny.READER, path.with_name("words.pt"))
     return path
 
 
@@ -300,7 +339,7 @@ def test_saving_what_was_loaded_changes_nothing(saved: tuple[Path, Path]) -> Non
 
 def test_word_vectors_are_not_saved_twice(tmp_path: Path) -> None:
     scorer.save(Scorer([tiny.network()], {}), tmp_path / "few.pt")
-    many = scorer.Network(tiny.SIZES, torch.zeros(5000, tiny.SIZES.vectors), tiny.number)
+    many = scorer.Network(tiny.SIZES, torch.zeros(5000, tiny.SIZES.vectors), tiny.number, tiny.READER.of_sentences)
     scorer.save(Scorer([many], {}), tmp_path / "many.pt")
     assert abs((tmp_path / "few.pt").stat().st_size - (tmp_path / "many.pt").stat().st_size) < 1000
 

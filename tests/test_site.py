@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
 
 import kg
+from kg.ontology_page import DIAGRAM, KINDS
 
 from .test_docs import ALL
 
@@ -134,14 +136,27 @@ def test_the_reference_has_every_command_and_every_public_name(site: Path, pages
         assert f"{there.__module__}.{there.__qualname__}" in anchors, public
 
 
+def tool(name: str) -> ModuleType:
+    """A program of docs/tools."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / "tools" / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.mark.slow
 def test_the_drawing_is_what_kg_reads(models: Path) -> None:
-    spec = importlib.util.spec_from_file_location("draw_parse", DOCS / "tools" / "draw_parse.py")
-    assert spec and spec.loader
-    drawing = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = drawing  # dataclasses look there
-    spec.loader.exec_module(drawing)
+    drawing = tool("draw_parse")
     assert drawing.draw() == drawing.FILE.read_text(encoding="utf-8"), "python docs/tools/draw_parse.py"
+
+
+def test_the_drawing_of_the_model_shows_every_class_and_property_of_it() -> None:
+    drawing = tool("draw_model")
+    assert drawing.draw() == drawing.FILE.read_text(encoding="utf-8"), "python docs/tools/draw_model.py"
+    shown = set(re.findall(r">([^<>]+)</text>", drawing.draw()))
+    assert {name for arrow in DIAGRAM for name in arrow} | set(KINDS) == shown
 
 
 def rows(text: str) -> list[list[str]]:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg import store_copies
 from kg.copies import families as all_families
 from kg.copies import sorted_runs
 from kg.errors import KgError
@@ -26,6 +27,7 @@ from kg.rdf import ConceptLabels, quads
 from kg.store import Reader, Store
 from kg.store_copies import families
 from kg.store_ledger import encoded, stored
+from kg.store_pending import Pending
 from tests.told import NAMES, TROOPS, Told, document
 
 EXAMPLES = Path(__file__).parent / "data" / "extractions.jsonl"
@@ -250,7 +252,18 @@ def test_an_unsound_extraction_leaves_the_store_as_it_was(tmp_path: Path) -> Non
 def test_families_are_those_of_all_texts_at_once(texts: list[list[str]]) -> None:
     documents = [Document(f"d{n}", " ".join(words)) for n, words in enumerate(texts)]
     expected = {encoded(id): encoded(head) for id, head in all_families(documents).items()}
-    assert families((encoded(d.id), sorted_runs(d.text)) for d in documents) == expected
+    assert stored_families(documents) == expected
+    # The same with files for shares of the runs.
+    part, store_copies.PART = store_copies.PART, 7
+    try:
+        assert stored_families(documents) == expected
+    finally:
+        store_copies.PART = part
+
+
+def stored_families(documents: Sequence[Document]) -> dict[bytes, bytes]:
+    runs = {encoded(d.id): sorted_runs(d.text) for d in documents}
+    return families(runs.items, runs.__getitem__)
 
 
 def test_a_common_line_leads_from_no_text_to_another() -> None:
@@ -258,7 +271,46 @@ def test_a_common_line_leads_from_no_text_to_another() -> None:
     documents = [Document(f"d{n:03}", f"{line} نهاية{n} {n} آخر{n}") for n in range(260)]
     documents += [Document("e", line)]
     expected = {encoded(id): encoded(head) for id, head in all_families(documents).items()}
-    assert families((encoded(d.id), sorted_runs(d.text)) for d in documents) == expected
+    assert stored_families(documents) == expected
+
+
+# A store that is made at once
+
+QUADS = [
+    ox.Quad(ox.NamedNode("a:s"), ox.NamedNode("a:p"), o, g)
+    for o in (ox.Literal("\x01 .\n"), ox.Literal("\x01"), ox.Literal(""), ox.NamedNode("a:o"))
+    for g in (ox.NamedNode("a:g"), ox.NamedNode("a:h"))
+]
+SOME = st.sets(st.sampled_from(QUADS))
+
+
+@given(st.lists(st.tuples(SOME, SOME)))
+def test_of_changes_that_are_noted_the_last_holds(changes: list[tuple[set[ox.Quad], set[ox.Quad]]]) -> None:
+    pending, holds = Pending(), set[ox.Quad]()
+    for gone, come in changes:
+        pending.change(gone - come, come)
+        holds = holds - gone | come
+    store = ox.Store()
+    pending.load(store)
+    assert {q for q in store if not isinstance(q.graph_name, ox.DefaultGraph)} == holds
+    assert {q.triple for q in store} == {q.triple for q in holds}
+
+
+@SLOW
+@given(st.lists(extractions(), max_size=8, unique_by=lambda x: x.document.id))
+def test_a_new_store_is_what_one_build_gives(tmp_path_factory: pytest.TempPathFactory, xs: list[Extraction]) -> None:
+    path = tmp_path_factory.mktemp("new") / "store"
+    with Store(path, new=True) as store:
+        fill(store, xs)
+        assert set(store) == whole(xs)
+    # What it remembers is what a store remembers that is filled as documents come.
+    with Store(path) as store:
+        fill(store, examples())
+        assert set(store) == whole([*examples(), *xs])
+        for x in xs:
+            store.remove(x.document.id)
+        store.settle()
+        assert set(store) == whole(examples())
 
 
 # Opening

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg.extraction_files import read
 from kg.formats import write_quads
 from kg.graph import Graph
-from kg.merging import read_extractions
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES
 from kg.rdf import quads
 from kg.tables import csv_paths
@@ -26,7 +26,7 @@ XSD = PREFIXES["xsd"]
 
 @pytest.fixture(scope="module")
 def example() -> Graph:
-    return Graph.of(read_extractions(EXAMPLES))
+    return Graph.of(read(EXAMPLES))
 
 
 def node(name: str) -> ox.NamedNode:

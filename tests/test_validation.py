@@ -14,13 +14,13 @@ from rdflib.namespace import SH
 from kg.cli import cli
 from kg.document_graphs import Parts
 from kg.errors import KgError
+from kg.formats import read_quads
 from kg.graph import Graph
 from kg.model import Extraction
 from kg.namespaces import DEFAULT_BASE, PREFIXES
 from kg.rdf import FORMATS, serialize, write
 from kg.resources import ontology_dir
-from kg.validation import read as quads
-from kg.validation import validate
+from kg.validation import load, validate
 from tests.told import TROOPS, document
 
 EXAMPLES = Path(__file__).parent / "data" / "extractions.jsonl"
@@ -217,7 +217,7 @@ def test_a_document_at_a_time_finds_what_all_at_once_finds(tmp_path: Path) -> No
 
 def test_parts_are_small_and_each_node_is_whole_in_one(tmp_path: Path) -> None:
     write(Graph.of([document(f"c{n}", TROOPS.but(modality="planned")) for n in range(30)]), tmp_path / "graph.nq")
-    with Parts.of(quads(tmp_path / "graph.nq")) as parts:
+    with Parts.of(read_quads(tmp_path / "graph.nq")) as parts:
         chunks = list(parts.chunks())
         nodes = [node for _, owned in chunks for node in owned]
         assert len(nodes) == len(set(nodes)) == len({str(q.subject) for q in parts.store})
@@ -277,6 +277,17 @@ def test_own_shapes(tmp_path: Path) -> None:
     )
     with pytest.raises(KgError, match=r"own\.ttl"):
         validate(tmp_path / "graph.ttl", tmp_path / "own.ttl")
+
+
+def test_a_compressed_file_is_checked_as_the_file_is(tmp_path: Path) -> None:
+    graph = Graph.of(read())
+    for name in ("graph.ttl", "graph.trig.gz"):
+        write(graph, tmp_path / name)
+        assert validate(tmp_path / name).conforms
+    # Blank nodes of two files are two, whatever they are called there.
+    for name in "ab":
+        (tmp_path / f"{name}.nt").write_text("_:x <http://x/p> <http://x/o> .\n", encoding="utf-8")
+    assert len(load([tmp_path / "a.nt", tmp_path / "b.nt"])) == 2
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
+from kg import word_models
 from kg.entities import Register
 from kg.extract import Extractor
 from kg.factuality import Cues
@@ -22,9 +23,10 @@ from kg.frames import Frames
 from kg.model import Sentence
 from kg.scenes import Scene, scenes
 from kg.scorer import Network, Scorer, Sizes
+from kg.word_models import WordModels
 from tests import small
 
-SIZES = Sizes(vectors=5, hidden=4, input=6, letters=3, pair=4, layers=2, states=6, context=3, dropout=0.1)
+SIZES = Sizes(vectors=5, hidden=4, input=6, letters=3, pair=4, layers=2, states=6, context=3, dropout=0.1, span=3, message=4, read=4, meaning=3)
 VOCABULARY = (
     "أرسلت", "كوريا", "الشمالية", "3000", "جندي", "إلى", "روسيا", ".", "هاجمت", "أوكرانيا", "قالت", "اليابان", "إن", "إيران", "لم", "ترسل", "صواريخ",
     "موسكو",
@@ -37,11 +39,21 @@ def number(word: str) -> int:
     return VOCABULARY.index(word) + 2 if word in VOCABULARY else 1
 
 
+def reader(seed: int = 1) -> WordModels:
+    """Word models as they are before training."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return WordModels(word_models.Sizes(vectors=5, letters=3, hidden=2, layers=1), VECTORS, number).eval()
+
+
+READER = reader()
+
+
 def network(seed: int = 1, sizes: Sizes = SIZES) -> Network:
     """A network as it is before training."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return Network(sizes, VECTORS, number).eval()
+        return Network(sizes, VECTORS, number, READER.of_sentences).eval()
 
 
 @cache

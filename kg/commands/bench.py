@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from itertools import chain
@@ -11,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.console import FILE, finish, models_option, print_table, reported, say, write
+from kg.console import FILE, finish, models_option, print_table, reported, say, write_json
+from kg.language import _, directed
 
 if TYPE_CHECKING:
     from kg.bench import Report
+    from kg.model import Document
+    from kg.problems import Problems
 
 
 @click.group(name="bench")
@@ -22,10 +24,15 @@ def bench_group() -> None:
     """Measure how fast kg is and what it needs."""
 
 
+inputs_argument = click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+corpus_option = click.option("--corpus", type=FILE, metavar="FILE", help="A text file (.txt, .xz, .gz) in which blank lines part articles.")
+words_option = click.option("--words", default=20_000, show_default=True, metavar="N", type=click.IntRange(min=1), help="Stop after so many words.")
+
+
 @bench_group.command(name="pipeline")
-@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
-@click.option("--corpus", type=FILE, metavar="FILE", help="A text file (.txt, .xz, .gz) in which blank lines part articles.")
-@click.option("--words", default=20_000, show_default=True, metavar="N", type=click.IntRange(min=1), help="Stop after so many words.")
+@inputs_argument
+@corpus_option
+@words_option
 @models_option
 @click.option("--threads", metavar="N", type=click.IntRange(min=1), help="Threads of PyTorch.  [default: as many as it takes]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -36,30 +43,39 @@ def bench_pipeline(inputs: Sequence[str], corpus: Path | None, words: int, model
     all of kg extract, each in a process of its own, and with as many processes as cores: words a second, also by processor,
     load time and peak memory.
     """
-    from kg.bench import articles, compare, first_words
+    from kg.bench import compare
+
+    problems = reported()
+    report = compare(given(inputs, corpus, words, problems), models=models, threads=threads, progress=measuring)
+    if as_json:
+        write_json(report.to_json())
+    else:
+        print_speed(report)
+    finish(problems)
+
+
+def given(inputs: Sequence[str], corpus: Path | None, words: int, problems: Problems) -> list[Document]:
+    """The documents to measure on: so many words of the inputs and the corpus, of seeds/ where nothing is named."""
+    from kg.bench import articles, first_words
     from kg.documents import read
 
     if not inputs and corpus is None and Path("seeds").is_dir():
         inputs = ("seeds",)
-    problems = reported()
-    documents = first_words(chain(read(inputs, problems), articles(corpus) if corpus else ()), words)
-    report = compare(documents, models=models, threads=threads, progress=_measuring)
-    if as_json:
-        write(json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
-    else:
-        _print_report(report)
-    finish(problems)
+    return first_words(chain(read(inputs, problems), articles(corpus) if corpus else ()), words)
 
 
-def _measuring(variant: str) -> None:
+def measuring(what: str) -> None:
+    """Say what is measured now, to whoever looks on."""
     if sys.stderr.isatty():
-        say(f"measuring {variant}")
+        say(_("measuring {what}").format(what=what))
 
 
-def _print_report(report: Report) -> None:
+def print_speed(report: Report) -> None:
+    """The figures as tables."""
     first = report.runs[0]
-    click.echo(f"{first.documents} documents, {first.words} words, PyTorch threads: {first.threads}, models: {report.models}\n")
-    table = [("", "words/s", "x naive", "seconds", "CPU s", "load s", "peak MB", "processes")]
+    about = _("{documents} documents, {words} words, PyTorch threads: {threads}, models: {models}")
+    click.echo(directed(about.format(documents=first.documents, words=first.words, threads=first.threads, models=report.models)) + "\n")
+    table = [("", _("words/s"), _("x naive"), _("seconds"), _("CPU s"), _("load s"), _("peak MB"), _("processes"))]
     for run in report.runs:
         table.append(
             (
@@ -78,4 +94,4 @@ def _print_report(report: Report) -> None:
         if run.parts:
             rows = [(name, f"{run.words / s:.0f}", f"{s / run.seconds:.1%}", f"{s:.1f}") for name, s in run.parts.items()]
             click.echo()
-            print_table([(run.variant, "words/s", "share", "seconds"), *rows], right={1, 2, 3})
+            print_table([(run.variant, _("words/s"), _("share"), _("seconds")), *rows], right={1, 2, 3})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.console import print_table, say, write
+from kg.commands.bench import measuring
+from kg.console import print_table, write_json
+from kg.language import _, directed, isolated
 
 if TYPE_CHECKING:
     from kg.bench_rdf import Report
@@ -27,20 +26,21 @@ def bench_rdf(triples: int, as_json: bool) -> None:
     """
     from kg.bench_rdf import compare
 
-    report = compare(triples, progress=lambda what: say(f"measuring {what}") if sys.stderr.isatty() else None)
+    report = compare(triples, progress=measuring)
     if as_json:
-        write(json.dumps(_values(report), indent=1) + "\n")
-        return
-    click.echo(f"{report.triples} triples, {report.file_mb:.1f} MB of Turtle\n")
+        write_json(report.to_json())
+    else:
+        print_rdf(report)
+
+
+def print_rdf(report: Report) -> None:
+    """The figures as tables."""
+    click.echo(directed(_("{triples} triples, {size:.1f} MB of Turtle").format(triples=report.triples, size=report.file_mb)) + "\n")
     rows = [
         (m.what, m.who, f"{m.seconds:.2f}", f"{m.cpu_seconds:.2f}", f"{m.triples / m.cpu_seconds:.0f}", f"{m.peak_mb:.0f}") for m in report.measures
     ]
-    print_table([("", "", "seconds", "CPU s", "triples/CPU s", "peak MB"), *rows], right={2, 3, 4, 5})
+    print_table([("", "", _("seconds"), _("CPU s"), _("triples/CPU s"), _("peak MB")), *rows], right={2, 3, 4, 5})
     click.echo()
     for what in ("write", "read"):
-        click.echo(f"{what:<6}{report.faster(what):.1f} times as fast as rdflib, with {report.leaner(what):.0%} of its memory")
-
-
-def _values(report: Report) -> dict[str, object]:
-    ratios = {what: {"times_as_fast": report.faster(what), "share_of_memory": report.leaner(what)} for what in ("write", "read")}
-    return {**asdict(report), "ratios": ratios}
+        told = _("{times:.1f} times as fast as rdflib, with {share:.0%} of its memory")
+        click.echo(f"{what:<6}{isolated(told.format(times=report.faster(what), share=report.leaner(what)))}")

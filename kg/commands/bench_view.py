@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.console import print_table, say, write
+from kg.commands.bench import measuring
+from kg.console import print_table, write_json
+from kg.language import _
+
+if TYPE_CHECKING:
+    from kg.bench_view import Run
 
 
 @click.command(name="view")
@@ -24,15 +28,27 @@ def bench_view(nodes: Sequence[int], timeout: float, as_json: bool) -> None:
     """
     from kg.bench_view import compare
 
-    runs = []
-    for run in compare(nodes or (200, 2000, 10_000), timeout):
-        runs.append(run)
-        if sys.stderr.isatty():
-            say(f"measured {run.page}, {run.nodes} nodes")
+    runs = list(compare(nodes or (200, 2000, 10_000), timeout, measuring))
     if as_json:
-        write(json.dumps([r.to_json() for r in runs], indent=1) + "\n")
-        return
-    table: list[tuple[str, ...]] = [("page", "nodes", "lines", "MB", "written s", "interactive s", "frames/s", "longest ms")]
+        write_json([r.to_json() for r in runs])
+    else:
+        print_view(runs)
+
+
+def print_view(runs: Sequence[Run]) -> None:
+    """The figures as a table."""
+    table: list[tuple[str, ...]] = [
+        (
+            _("page"),
+            _("nodes"),
+            _("lines"),
+            "MB",
+            _("written s"),
+            _("interactive s"),
+            _("frames/s"),
+            _("longest ms"),
+        )
+    ]
     for r in runs:
         numbers = (r.interactive_seconds, r.frames_per_second, r.longest_frame_ms)
         shown = (f"{n:.{d}f}" if n is not None else "-" for n, d in zip(numbers, (1, 1, 0), strict=True))

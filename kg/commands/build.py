@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from kg.console import (
     verbose_option,
     write,
 )
+from kg.language import N_, _, padded
 
 if TYPE_CHECKING:
     from kg.api import Filled
@@ -39,6 +40,25 @@ workers_option = click.option(
 timeout_option = click.option(
     "--timeout", metavar="SECONDS", type=click.FloatRange(min=0, min_open=True), help="Skip documents that take longer.  [default: wait]"
 )
+cluster_option = click.option(
+    "--cluster", metavar="ADDRESS", help="Read on a Ray cluster: ray://HOST:PORT, HOST:PORT from a machine of it, or local to start one here."
+)
+gpus_option = click.option(
+    "--gpus", metavar="N", type=click.FloatRange(min=0), default=0, show_default="0", help="GPUs of each process on the cluster, or a part of one."
+)
+
+
+def _shards_option(default: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    return click.option(
+        "--shards", metavar="DIR|URL", help=f"Where the cluster's machines all read and write: a folder, or s3://BUCKET/PATH.  [default: {default}]"
+    )
+
+
+def _check_cluster(cluster: str | None, shards: str | None, gpus: float, cache: Path | None) -> None:
+    if not cluster and (shards or gpus):
+        raise click.UsageError(_("--shards and --gpus are for --cluster."))
+    if cluster and cache:
+        raise click.UsageError(_("--cache is for reading on this machine: --cluster keeps what it reads in --shards."))
 
 
 @click.command()
@@ -58,12 +78,23 @@ timeout_option = click.option(
     type=click.Choice(["nt", "nq", "trig", "jsonld", "rdf", "graphml", "csv", "void"]),
     help="Write the graph in this format too; void describes it; repeatable.",
 )
+@click.option(
+    "--graph-limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default="1000",
+    help="Documents up to which the graph is made in memory. Of more, it is a store, DIR/graph.store, and the page shows a part.",
+)
 @click.option("--store", metavar="DIR", type=_FOLDER, help="Fill a store instead, a document at a time.")
 @click.option("--with-text", is_flag=True, help="Keep the texts of the documents in the store.")
 @workers_option
 @timeout_option
 @click.option("--cache", metavar="DIR", type=_FOLDER, help="Where extractions are kept for the next run.  [default: .kg-cache in the output]")
 @click.option("--no-cache", is_flag=True, help="Read everything, and keep nothing for the next run.")
+@cluster_option
+@_shards_option(".kg-shards in the output")
+@gpus_option
 @max_chars_option
 @click.option(
     "--report", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a page on the run: read, found, skipped, how fast."
@@ -80,12 +111,16 @@ def build(
     base: str | None,
     title: str | None,
     formats: Sequence[str],
+    graph_limit: int,
     store: Path | None,
     with_text: bool,
     workers: int | None,
     timeout: float | None,
     cache: Path | None,
     no_cache: bool,
+    cluster: str | None,
+    shards: str | None,
+    gpus: float,
     max_chars: int,
     report: Path | None,
 ) -> None:
@@ -100,13 +135,15 @@ def build(
     them, or take longer than --timeout, are named, skipped and counted.
     """
     if cache and no_cache:
-        raise click.UsageError("--cache and --no-cache exclude each other.")
+        raise click.UsageError(_("--cache and --no-cache exclude each other."))
+    _check_cluster(cluster, shards, gpus, cache)
     if store:
         _refuse_options_of_files()
     elif with_text:
-        raise click.UsageError("--with-text is for --store.")
+        raise click.UsageError(_("--with-text is for --store."))
     from kg.api import extract, fill, write
     from kg.documents import read
+    from kg.graph_files import STORE
     from kg.identity import load_identity
     from kg.logs import logged
     from kg.namespaces import DEFAULT_BASE
@@ -115,54 +152,74 @@ def build(
     # A mistake in it is told before the models are loaded.
     same = load_identity(identity, base or DEFAULT_BASE) if identity and not store else None
     kept = None if no_cache else cache or (store or output) / ".kg-cache"
+    if cluster and not no_cache:
+        shards = shards or str((store or output) / ".kg-shards")
     problems = reported()
     with Watch.of(report, frames, problems, title) as watch:
         documents = watch.documents(read(inputs or ("seeds",), problems, max_chars=max_chars))
-        found = extract(documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=kept, problems=problems)
+        found = extract(
+            documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=kept,
+            cluster=cluster, shards=shards, gpus=gpus, problems=problems,
+        )  # fmt: skip
         passing = progress(watch.extractions(logged(found)))
         if store:
             filled = fill(passing, store, base=base, lexicon=lexicon, frames=frames, identity=identity, texts=with_text)
         else:
-            extractions = list(passing)
+            summary = write(
+                passing,
+                output,
+                base=base or DEFAULT_BASE,
+                title=title,
+                lexicon=lexicon,
+                frames=frames,
+                identity=same,
+                formats=formats,
+                graph_limit=graph_limit,
+            )
     if store:
         _print_filled(filled, store)
-        finish(problems, "" if filled.read else "nothing was read and nothing added")
+        finish(problems, "" if filled.read else _("nothing was read and nothing added"))
         return
-    if not extractions:
-        finish(problems, "nothing was read and nothing written")
-    summary = write(
-        extractions, output, title=title, lexicon=lexicon, frames=frames, identity=same, formats=formats, **({"base": base} if base else {})
-    )
-    for name in ("documents", "entities", "events", "facts"):
-        click.echo(f"{name:<10}{getattr(summary, name):>8}")
+    if not summary.documents:
+        finish(problems, _("nothing was read and nothing written"))
+    for name in (N_("documents"), N_("entities"), N_("events"), N_("facts")):
+        click.echo(f"{padded(_(name), 10)}{getattr(summary, name):>8}")
     for file in (*summary.files, *([report] if report else [])):
         click.echo(file)
     _say_unmatched(summary.unmatched)
+    if summary.shown is not None:
+        message = _(
+            "the graph is too large for memory (--graph-limit {limit}): {store} holds it, and the page shows {shown:,} of {all:,} entities, "
+            "those that most documents mention and what takes part in events with them"
+        )
+        say(message.format(limit=graph_limit, store=output / STORE, shown=summary.shown, all=summary.entities))
     finish(problems)
 
 
 def _refuse_options_of_files() -> None:
     options = click.get_current_context()
-    for name in ("output", "title", "formats"):
+    for name in ("output", "title", "formats", "graph_limit"):
         if options.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name.removesuffix('s')} is for the files that kg build writes without --store.")
+            option = f"--{name.removesuffix('s').replace('_', '-')}"
+            raise click.UsageError(_("{option} is for the files that kg build writes without --store.").format(option=option))
 
 
 def _print_filled(filled: Filled, store: Path) -> None:
-    for name, number in (("read", filled.read), ("documents", filled.documents)):
-        click.echo(f"{name:<10}{number:>8}")
+    for name, number in ((_("read"), filled.read), (_("documents"), filled.documents)):
+        click.echo(f"{padded(name, 10)}{number:>8}")
     click.echo(store)
     _say_unmatched(filled.unmatched)
     if filled.outdated:
-        say(
-            f"{filled.outdated:,} of {filled.documents:,} documents were put in with other --identity, --frames or --lexicon files, or those of "
-            "another kg, and stay as they are until they are given again"
+        message = _(
+            "{n:,} of {all:,} documents were put in with other --identity, --frames or --lexicon files, or those of another kg, "
+            "and stay as they are until they are given again"
         )
+        say(message.format(n=filled.outdated, all=filled.documents))
 
 
 def _say_unmatched(names: Sequence[str]) -> None:
     for iri in names:
-        say(f"<{iri}> is named by --identity and stands in none of these documents")
+        say(_("<{iri}> is named by --identity and stands in none of these documents").format(iri=iri))
 
 
 @click.command()
@@ -173,6 +230,9 @@ def _say_unmatched(names: Sequence[str]) -> None:
 @workers_option
 @timeout_option
 @click.option("--cache", metavar="DIR", type=_FOLDER, help="Where extractions are kept for the next run.  [default: nowhere]")
+@cluster_option
+@_shards_option("a folder that goes at the end")
+@gpus_option
 @max_chars_option
 @verbose_option
 @ended_by_signal()
@@ -184,6 +244,9 @@ def extract(
     workers: int | None,
     timeout: float | None,
     cache: Path | None,
+    cluster: str | None,
+    shards: str | None,
+    gpus: float,
     max_chars: int,
 ) -> None:
     """Print entities, events and facts as JSON lines.
@@ -191,6 +254,7 @@ def extract(
     One object a document, in the order of INPUT, each as soon as it and all before it are there. Documents that crash the
     process that reads them, or take longer than --timeout, are named, skipped and counted.
     """
+    _check_cluster(cluster, shards, gpus, cache)
     from kg.api import extract as run
     from kg.api import json_line
     from kg.documents import read
@@ -198,7 +262,10 @@ def extract(
 
     problems = reported()
     documents = read(inputs, problems, max_chars=max_chars)
-    found = run(documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=cache, problems=problems)
+    found = run(
+        documents, models=models, lexicon=lexicon, frames=frames, workers=workers, timeout=timeout, cache=cache,
+        cluster=cluster, shards=shards, gpus=gpus, problems=problems,
+    )  # fmt: skip
     for extraction in progress(logged(found)):
         write(json_line(extraction))
     finish(problems)

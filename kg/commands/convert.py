@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.console import FILE, checked_base, utf8, write
+from kg.console import FILE, OUT, checked_base, utf8, write
+from kg.language import _, joined, padded
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-OUT = click.Path(dir_okay=False, path_type=Path)
 base_option = click.option(
     "--base", metavar="IRI", callback=checked_base, help="What the IRIs of a graph made of extractions start with; ends in / or #."
 )
@@ -105,7 +105,7 @@ def describe(files: Sequence[Path], output: Path | None, base: str | None, title
 
     rdf = [file for file in files if suffix_of(file) in FORMATS]
     if not rdf:
-        raise KgError(f"none of these is RDF; there are {', '.join(FORMATS)}, each also with .gz")
+        raise KgError(_("none of these is RDF; there are {formats}, each also with .gz").format(formats=joined(FORMATS)))
     quads = describe(count(statements(rdf)), files, title=title, **({"base": base} if base else {}))
     if output:
         _written(output, write_quads(quads, output, prefixes=DESCRIPTION_PREFIXES))
@@ -122,7 +122,8 @@ def _written(path: Path, count: int) -> None:
         from kg.tables import csv_paths
 
         paths = csv_paths(path)
-    click.echo(f"{'statements' if suffix_of(path) not in ('.csv', '.graphml') else 'rows':<10}{count:>10}")
+    name = _("statements") if suffix_of(path) not in (".csv", ".graphml") else _("rows")
+    click.echo(f"{padded(name, 10)}{count:>10}")
     for written in paths:
         click.echo(written)
 

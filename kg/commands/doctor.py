@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from kg.console import models_option, write
+from kg.console import models_option, write_json
+from kg.language import N_, _, directed, isolated, padded, spoken, using
 
 _COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
+_STATES = {"ok": N_("ok"), "warning": N_("warning"), "problem": N_("problem")}
 
 
 @click.command()
@@ -28,13 +29,16 @@ def doctor(models: str | None, store: Path | None, as_json: bool) -> None:
     from kg.doctor import Check, examine, worst
 
     checks: list[Check] = []
-    for check in examine(models, store):
-        checks.append(check)
-        if not as_json:
-            click.echo(f"{click.style(f'{check.state:<8}', fg=_COLOURS[check.state])} {check.name:<17} {check.found}")
-            if check.advice:
-                click.echo(f"{'':<27}{check.advice}")
+    # What programs read is the same in every language.
+    with using("en" if as_json else spoken()):
+        for check in examine(models, store):
+            checks.append(check)
+            if not as_json:
+                state = click.style(padded(_(_STATES[check.state]), 8), fg=_COLOURS[check.state])
+                click.echo(f"{state} {padded(check.name, 17)} {isolated(check.found)}")
+                if check.advice:
+                    click.echo(directed(f"{'':<27}{check.advice}"))
     state = worst(checks)
     if as_json:
-        write(json.dumps({"state": state, "checks": [asdict(c) for c in checks]}, ensure_ascii=False, indent=1) + "\n")
+        write_json({"state": state, "checks": [asdict(c) for c in checks]})
     sys.exit(1 if state == "problem" else 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.console import FILE, finish, lexicon_option, models_option, print_table, progress, reported, say, write
+from kg.console import FILE, finish, lexicon_option, models_option, print_table, progress, reported, say, write, write_json
+from kg.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from kg.evaluation import Figures
@@ -40,12 +40,12 @@ def evaluate(
 
     kind = accuracy.kind(gold)
     if tagger_only and kind != "spans":
-        raise click.UsageError(f"--tagger-only is for texts with spans; {gold} holds none")
+        raise click.UsageError(_("--tagger-only is for texts with spans; {gold} holds none").format(gold=gold))
     if baselines and (predicted or kind != "documents"):
-        raise click.UsageError("--baselines reads annotated documents anew: give such a file, and no --predicted")
+        raise click.UsageError(_("--baselines reads annotated documents anew: give such a file, and no --predicted"))
     if kind != "documents":
         if predicted:
-            raise click.UsageError(f"--predicted is for annotated documents; {gold} holds none")
+            raise click.UsageError(_("--predicted is for annotated documents; {gold} holds none").format(gold=gold))
         _evaluate_models(gold, kind, as_json, models, () if tagger_only else lexicon, bare=tagger_only)
         return
     annotated = load(gold)
@@ -54,7 +54,12 @@ def evaluate(
     if predicted:
         found = load(predicted)
         if unknown := len({d["id"] for d in found} - {d["id"] for d in annotated}):
-            say(f"{unknown} documents of {predicted} are not in {gold} and are left out")
+            message = ngettext(
+                "{n} document of {predicted} is not in {gold} and is left out",
+                "{n} documents of {predicted} are not in {gold} and are left out",
+                unknown,
+            )
+            say(message.format(n=unknown, predicted=predicted, gold=gold))
     elif baselines:
         from kg.baselines import extract as run_all
         from kg.documents import read
@@ -71,7 +76,7 @@ def evaluate(
     figures = score(annotated, found)
     if as_json:
         beside = {"baselines": {name: f.to_json() for name, f in others.items()}} if others else {}
-        write(json.dumps(figures.to_json() | beside, ensure_ascii=False, indent=1) + "\n")
+        write_json(figures.to_json() | beside)
     else:
         _print_figures(figures)
         for name, f in others.items():
@@ -95,12 +100,25 @@ def _evaluate_models(gold: Path, kind: str, as_json: bool, models: str | None, l
         print_table([(name, f"{value:.4g}" if kind == "treebank" else f"{value:.3f}") for name, value in figures.items()], right={1})
 
 
+#: What is scored.
+_FIGURES = {
+    "mention": N_("mention"), "mention~": N_("mention~"), "entity": N_("entity"), "role": N_("role"), "edge": N_("edge"), "event": N_("event"),
+    "source": N_("source"), "fact": N_("fact"), "quantity": N_("quantity"), "polarity": N_("polarity"), "modality": N_("modality"), "is": N_("is"),
+}  # fmt: skip
+
+
+def _shown(figure: str) -> str:
+    """A figure's name: a word, which may be followed by the type or value that it is counted for."""
+    word, *of = figure.split(" ", 1)
+    return " ".join([_(_FIGURES.get(word, word)), *of])
+
+
 def _print_figures(figures: Figures, only: Sequence[str] = ()) -> None:
-    table = [("", "precision", "recall", "F1", "gold", "predicted")]
+    table = [("", _("precision"), _("recall"), "F1", _("gold"), _("predicted"))]
     for name, s in figures.scores.items():
         if (s.gold or s.predicted) and name in (only or figures.scores):
-            table.append((name, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.gold), str(s.predicted)))
+            table.append((_shown(name), f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.gold), str(s.predicted)))
     print_table(table, right={1, 2, 3, 4, 5})
     if figures.accuracies and not only:
         click.echo()
-        print_table([("", "accuracy", "of"), *((n, f"{a.value:.3f}", str(a.of)) for n, a in figures.accuracies.items())], right={1, 2})
+        print_table([("", _("accuracy"), _("of")), *((_shown(n), f"{a.value:.3f}", str(a.of)) for n, a in figures.accuracies.items())], right={1, 2})

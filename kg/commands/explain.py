@@ -18,6 +18,7 @@ from kg.console import (
     reported,
     utf8,
 )
+from kg.language import _
 
 
 @click.command()
@@ -46,7 +47,7 @@ def explain(
     from kg import explain as run
 
     if (wanted is None) is not as_list:
-        raise click.UsageError("say which event with --event N, or --list for all")
+        raise click.UsageError(_("say which event with --event N, or --list for all"))
     problems = reported()
     found = run.find(file, document, problems, max_chars)
     if wanted is None:

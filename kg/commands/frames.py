@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kg.console import FILE, frames_option, print_table
+from kg.language import directed, ngettext
 
 
 @click.group(name="frames")
@@ -58,7 +59,7 @@ def frames_check(files: Sequence[Path]) -> None:
 
     checked = check(files)
     for line in (*checked.mistakes, *checked.warnings):
-        click.echo(line)
+        click.echo(directed(line))
     if checked.mistakes:
         sys.exit(1)
-    click.echo(f"{checked.frames} frame{'s' * (checked.frames != 1)}, no mistakes")
+    click.echo(directed(ngettext("{n} frame, no mistakes", "{n} frames, no mistakes", checked.frames).format(n=checked.frames)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,8 +10,8 @@ from typing import Any
 
 import click
 
-from kg.console import FILE, checked_base, say, utf8
-from kg.errors import KgError
+from kg.console import FILE, OUT, checked_base, say, token_of, utf8
+from kg.language import _, ngettext, padded
 
 KINDS = ("oxigraph", "virtuoso", "fuseki", "graphdb", "stardog", "neptune", "qlever")
 
@@ -37,7 +36,7 @@ KINDS = ("oxigraph", "virtuoso", "fuseki", "graphdb", "stardog", "neptune", "qle
 @click.option(
     "--timeout", default=300.0, show_default=True, type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long to wait for an answer."
 )
-@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where a run that is cut notes how far it came.")
+@click.option("--state", type=OUT, metavar="FILE", help="Where a run that is cut notes how far it came.")
 def load(
     files: Sequence[Path], endpoint: str, graph: str | None, base: str | None, user: str | None, password_stdin: bool, token_env: str | None,
     kind: str | None, via: Any, query_url: str | None, update_url: str | None, gsp_url: str | None, chunk: int | None, retries: int,
@@ -60,37 +59,50 @@ def load(
             checked_url(url)
     graph = None if graph is None else checked_graph(graph)
     with Http(_credentials(user, password_stdin, token_env), timeout=timeout) as http, _meter() as (total, advance):
-        server = connect(endpoint, http, kind=kind, via=via, **urls)
         http.retry(retries)
+        server = connect(endpoint, http, kind=kind, via=via, **urls)
 
         def started(staged: Staged) -> None:
             for file, name in staged.unnamed.items():
-                say(f"{file}: what names no graph goes to <{name}>")
-            say(f"loading into {server}")
+                say(_("{file}: what names no graph goes to <{name}>").format(file=file, name=name))
+            say(_("loading into {server}").format(server=server))
             total(staged.triples)
 
         done = run(files, server, graph=graph, base=base or DEFAULT_BASE, chunk=chunk, state=state, started=started, progress=advance)
     if done.resumed:
-        say(f"went on where an earlier run stopped: {done.resumed:,} triples were there")
+        resumed = ngettext(
+            "went on where an earlier run stopped: {n:,} triple was there",
+            "went on where an earlier run stopped: {n:,} triples were there",
+            done.resumed,
+        )
+        say(resumed.format(n=done.resumed))
     if done.shortened:
-        say(f"{done.shortened:,} times an IRI is longer than the server keeps; it holds a short form, by which queries with the long one find it")
+        say(
+            ngettext(
+                "{n:,} time an IRI is longer than the server keeps; it holds a short form, by which queries with the long one find it",
+                "{n:,} times an IRI is longer than the server keeps; it holds a short form, by which queries with the long one find it",
+                done.shortened,
+            ).format(n=done.shortened)
+        )
     for name, n in done.merged.items():
-        say(f"<{name}>: {n:,} triples have values that the server takes for equal ones (as 007 and 7), and stand once")
-    click.echo(f"graphs  {done.graphs:>12}\ntriples {done.triples:>12}")
+        merged = ngettext(
+            "<{name}>: {n:,} triple has a value that the server takes for an equal one (as 007 and 7), and stands once",
+            "<{name}>: {n:,} triples have values that the server takes for equal ones (as 007 and 7), and stand once",
+            n,
+        )
+        say(merged.format(name=name, n=n))
+    click.echo(f"{padded(_('graphs'), 8)}{done.graphs:>12}\n{padded(_('triples'), 8)}{done.triples:>12}")
 
 
 def _credentials(user: str | None, password_stdin: bool, token_env: str | None) -> Any:
     from kg.remote_http import Credentials
 
     if token_env and (user or password_stdin):
-        raise click.UsageError("--token-env and --user exclude each other.")
+        raise click.UsageError(_("--token-env and --user exclude each other."))
     if bool(user) != password_stdin:
-        raise click.UsageError("--user and --password-stdin go together.")
+        raise click.UsageError(_("--user and --password-stdin go together."))
     if token_env:
-        token = os.environ.get(token_env, "").strip()
-        if not token or not token.isascii():
-            raise KgError(f"the environment variable {token_env} holds no token")
-        return Credentials(token=token)
+        return Credentials(token=token_of(token_env))
     if user:
         return Credentials(user, sys.stdin.buffer.readline().rstrip(b"\r\n").decode("utf-8", "replace"))
     return Credentials()
@@ -106,7 +118,7 @@ def _meter() -> Iterator[tuple[Callable[[int], None], Callable[[int], None]]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = BarColumn(), MofNCompleteColumn(), TextColumn("triples"), TimeElapsedColumn(), TimeRemainingColumn()
+    columns = BarColumn(), MofNCompleteColumn(), TextColumn(_("triples")), TimeElapsedColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("", total=None)
         yield (lambda total: bar.update(task, total=total)), (lambda triples: bar.advance(task, triples))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from kg.console import models_option, print_table, write
+from kg.console import models_option, print_table, write_json
+from kg.language import N_, _, directed
+
+#: What may be true of a file.
+_STATES = {"ok": N_("ok"), "changed": N_("changed"), "missing": N_("missing"), "unlisted": N_("unlisted")}
 
 
 @click.group(name="models")
@@ -29,16 +31,19 @@ def models_list(models: str | None, as_json: bool) -> None:
     about = {key: pack.manifest.get(key) for key in ("name", "version", "licence")}
     if as_json:
         rows = [{"file": f.name, "processor": f.processor, "bytes": f.bytes, "state": f.state, "scores": dict(f.scores)} for f in files]
-        write(json.dumps({**about, "directory": str(pack.directory), "files": rows}, ensure_ascii=False, indent=1) + "\n")
+        write_json({**about, "directory": str(pack.directory), "files": rows})
         return
-    click.echo(f"{' '.join(str(about[key]) for key in ('name', 'version') if about[key]) or 'models without a manifest'}  in {pack.directory}")
+    name = " ".join(str(about[key]) for key in ("name", "version") if about[key]) or _("models without a manifest")
+    click.echo(directed(_("{name}  in {directory}").format(name=name, directory=pack.directory)))
     if about["licence"]:
-        terms = " (no commercial use, share alike; the code of kg is MIT)" if "NC" in str(about["licence"]) else ""
-        click.echo(f"licence of the weights: {about['licence']}{terms}")
-    table = [("file", "processor", "MB", "sha256", "scores")]
+        message = _("licence of the weights: {licence}")
+        if "NC" in str(about["licence"]):
+            message = _("licence of the weights: {licence} (no commercial use, share alike; the code of kg is MIT)")
+        click.echo(directed(message.format(licence=about["licence"])))
+    table = [(_("file"), _("processor"), "MB", "sha256", _("scores"))]
     for f in files:
         scores = "  ".join(f"{name} {value:g}" for name, value in f.scores.items())
-        table.append((f.name, f.processor or "-", f"{f.bytes / 1e6:.1f}", f.state, scores or "-"))
+        table.append((f.name, f.processor or "-", f"{f.bytes / 1e6:.1f}", _(_STATES[f.state]), scores or "-"))
     print_table(table, right={2})
 
 

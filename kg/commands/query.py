@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.console import FILE, say, utf8, write
+from kg.console import FILE, FOLDER, say, utf8, write
 from kg.errors import KgError
+from kg.language import _, strerror
 
 if TYPE_CHECKING:
     from kg.queries import Named
     from kg.store_table import Term
 
-STORE = click.Path(file_okay=False, path_type=Path)
-store_option = click.option("--store", metavar="DIR", type=STORE, help="The store to ask, as kg build --store fills it.")
+store_option = click.option("--store", metavar="DIR", type=FOLDER, help="The store to ask, as kg build --store fills it.")
 
 
 @click.command()
@@ -73,8 +73,8 @@ def query(
             _list(list(gallery().values()))
             return
         if bare := [v for v in values if "=" not in v]:
-            raise click.UsageError(f"--set {bare[0]} has no value: write --set {bare[0]}=VALUE.")
-        given = {name: value for name, _, value in (v.partition("=") for v in values)}
+            raise click.UsageError(_("--set {name} has no value: write --set {name}=VALUE.").format(name=bare[0]))
+        given = {name: value for name, _equals, value in (v.partition("=") for v in values)}
         text = named(example).with_values(given)
         if show:
             write(text)
@@ -83,13 +83,13 @@ def query(
         try:
             text = file.read_text(encoding="utf-8")
         except (OSError, ValueError) as e:
-            raise KgError(f"cannot read {file}: {e}") from e
+            raise KgError(_("cannot read {file}: {why}").format(file=file, why=strerror(e))) from e
     elif arguments:
         text = arguments.pop(0)
     else:
-        raise click.UsageError("Give a query, --file FILE or --example [NAME].")
+        raise click.UsageError(_("Give a query, --file FILE or --example [NAME]."))
     if example is None and (values or show):
-        raise click.UsageError("--set and --show are for --example NAME.")
+        raise click.UsageError(_("--set and --show are for --example NAME."))
     _ask(text, store, arguments, format, limit, timeout)
 
 
@@ -108,10 +108,10 @@ def _ask(text: str, store: Path | None, files: Sequence[str], format: str | None
 
 def _check_sources(store: Path | None, files: Sequence[str]) -> None:
     if (store is None) == (not files):
-        raise click.UsageError("Say what to ask: --store DIR, or one or more FILEs.")
+        raise click.UsageError(_("Say what to ask: --store DIR, or one or more FILEs."))
     for file in files:
         if not Path(file).is_file():
-            raise KgError(f"{file} is no file: name RDF or extractions, and put the query before them in quotes")
+            raise KgError(_("{file} is no file: name RDF or extractions, and put the query before them in quotes").format(file=file))
 
 
 def _list(queries: Sequence[Named]) -> None:
@@ -151,7 +151,7 @@ def rank(files: Sequence[str], store: Path | None, by: str, limit: int, as_json:
         write(json.dumps([asdict(r) for r in found], ensure_ascii=False) + "\n")
         return
     decimal = ox.NamedNode(USUAL["xsd"] + "decimal")
-    names = ["actor", "label", "name", "pagerank", "degree", "betweenness"]
+    names = [_("actor"), _("label"), _("name"), "pagerank", "degree", "betweenness"]
     rows: list[list[Term]] = []
     for r in found:
         measures = (ox.Literal(f"{value:.4f}", datatype=decimal) for value in (r.pagerank, r.degree, r.betweenness))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from kg.console import FILE, ended_by_signal, say
+from kg.console import FILE, FOLDER, ended_by_signal, say, token_of
 from kg.errors import KgError
+from kg.language import _, strerror
 
 
 @click.command()
 @click.argument("files", metavar="[FILE...]", nargs=-1, type=FILE)
-@click.option("--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The store to serve, as kg build --store fills it.")
+@click.option("--store", type=FOLDER, metavar="DIR", help="The store to serve, as kg build --store fills it.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Where to listen; one that others reach demands a token.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), metavar="N", help="The port; 0 takes a free one.")
 @click.option("--token-env", metavar="VAR", help="The environment variable that holds the token that clients must send.")
@@ -36,27 +36,24 @@ def serve(
     from kg.serve import serve as run
 
     if (store is None) == (not files):
-        raise click.UsageError("say what to serve: --store DIR, or files.")
+        raise click.UsageError(_("say what to serve: --store DIR, or files."))
     settings = Settings(host, port, _token(token_env, token_file), timeout, limit, cors)
     with nullcontext(store) if store else loaded(files) as folder:
-        run(folder, settings, lambda address: say(f"serving {address} (Ctrl-C ends it)"))
+        run(folder, settings, lambda address: say(_("serving {address} (Ctrl-C ends it)").format(address=address)))
 
 
 def _token(variable: str | None, file: Path | None) -> str | None:
     """The token. KgError if it is not where it is said to be."""
     if variable and file:
-        raise click.UsageError("--token-env and --token-file exclude each other.")
+        raise click.UsageError(_("--token-env and --token-file exclude each other."))
     if variable:
-        token = os.environ.get(variable, "").strip()
-        if not token:
-            raise KgError(f"the environment variable {variable} holds no token")
-        return token
+        return token_of(variable)
     if file:
         try:
             token = file.read_text(encoding="utf-8").strip()
         except (OSError, ValueError) as e:
-            raise KgError(f"{file}: cannot be read: {e}") from e
+            raise KgError(_("{file}: cannot be read: {why}").format(file=file, why=strerror(e))) from e
         if not token:
-            raise KgError(f"{file} holds no token")
+            raise KgError(_("{file} holds no token").format(file=file))
         return token
     return None

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kg.console import FILE
+from kg.language import _, directed
 
 
 @click.command()
@@ -18,17 +19,18 @@ from kg.console import FILE
 def validate(files: Sequence[Path], shapes: Sequence[Path], only: bool) -> None:
     """Check RDF files against the shapes of kg.
 
-    FILE is Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by its ending. Exit status 1 if one does not conform.
+    FILE is Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, by its ending, also with .gz. Exit status 1 if one does not conform.
     """
     from kg.validation import validate as check
 
     if only and not shapes:
-        raise click.UsageError("--only needs --shapes FILE")
+        raise click.UsageError(_("--only needs --shapes FILE"))
     valid = True
     for file in files:
         report = check(file, shapes) if only else check(file, own=shapes)
-        click.echo(f"{file}: {'valid' if report.conforms else 'not valid'}")
+        found = _("{file}: valid") if report.conforms else _("{file}: not valid")
+        click.echo(directed(found.format(file=file)))
         for line in report.lines:
-            click.echo(f"  {line}")
+            click.echo(directed(f"  {line}"))
         valid &= report.conforms
     sys.exit(0 if valid else 1)

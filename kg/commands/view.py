@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from kg.console import FILE, finish, reported, utf8
+from kg.console import FILE, OUT, finish, reported, utf8
+from kg.language import _
 
 
 @click.command()
 @click.argument("inputs", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "-o", "--output", default="graph.html", show_default=True, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where to write."
-)
+@click.option("-o", "--output", default="graph.html", show_default=True, metavar="FILE", type=OUT, help="Where to write.")
 @click.option("--title", metavar="TEXT", callback=utf8, help="The heading of the page.")
 @click.option("--frames", multiple=True, type=FILE, metavar="FILE", help="Event frames that the inputs were made with; repeatable.")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
@@ -30,7 +29,7 @@ def view(inputs: Sequence[Path], output: Path, title: str | None, frames: Sequen
     problems = reported()
     graph = load(inputs, problems, frames)
     if not graph.nx and problems.errors:
-        finish(problems, "nothing was written")
+        finish(problems, _("nothing was written"))
     write_html(graph, output, **({"title": title} if title else {}))
     click.echo(output)
     if show:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.language import _, strerror
 
 #: How many queries run at a time.
 CHILDREN = max(2, min(8, os.cpu_count() or 2))
@@ -55,7 +56,7 @@ def serve(folder: Path, settings: Settings, started: Callable[[str], None] = lam
         import starlette  # noqa: F401
         import uvicorn
     except ImportError as e:
-        raise KgError("kg serve needs more packages: pip install 'arabic-kg[serve]'") from e
+        raise KgError(_("kg serve needs more packages: pip install 'arabic-kg[serve]'")) from e
     from kg.serve.app import application
     from kg.serve.child import quads
     from kg.serve.guard import Rules, is_loopback
@@ -65,7 +66,7 @@ def serve(folder: Path, settings: Settings, started: Callable[[str], None] = lam
     _check(folder)
     local = is_loopback(settings.host)
     if not local and not settings.token:
-        raise KgError(f"other machines reach {settings.host}: say with --token-env or --token-file what they must know")
+        raise KgError(_("other machines reach {host}: say with --token-env or --token-file what they must know").format(host=settings.host))
     listener = _listener(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     app = application(folder, CHILDREN, settings.timeout, settings.limit * 1_000_000, Rules(local, settings.token, settings.origin))
@@ -100,7 +101,7 @@ def _check(folder: Path) -> None:
 def _listener(host: str, port: int) -> socket.socket:
     """A listening socket. KgError if the address is in use or not to be had."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, _type, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family, socket.SOCK_STREAM)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -110,5 +111,7 @@ def _listener(host: str, port: int) -> socket.socket:
             listener.close()
             raise
     except OSError as e:
-        raise KgError(f"cannot listen on {host}, port {port} ({e.strerror}): choose another with --port") from e
+        raise KgError(
+            _("cannot listen on {host}, port {port} ({why}): choose another with --port").format(host=host, port=port, why=strerror(e))
+        ) from e
     return listener

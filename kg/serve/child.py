@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
+from kg.language import preferred, using
 from kg.serve.answers import Answer, Question, refusal
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def main(folder: str, timeout: str, most: str) -> None:
     _confine()
     stores = _Stores(Path(folder))
     try:
-        with stores.open():
+        # The answers to clients are the same in every language; who starts the server is told in his.
+        with using(preferred()), stores.open():
             answers.write(b"ready\n")
     except (KgError, OSError) as e:
         answers.write(f"{' '.join(str(e).split())}\n".encode("utf-8", "replace"))

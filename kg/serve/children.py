@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.language import _, environment
 from kg.serve.answers import Answer, Question, refusal
 
 #: How many may wait for a child, for each child. Those after them are told to come back.
@@ -26,7 +27,7 @@ class _Child:
         """KgError if the store cannot be opened."""
         command = sys.executable, "-m", "kg.serve.child", str(folder), str(timeout), str(most)
         # The head of an answer is a short line, and the body is read by its length: the pipe's limit does not matter.
-        child = cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=None))
+        child = cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=None, env=environment()))
         assert child.process.stdout
         try:
             line = (await child.process.stdout.readline()).decode("utf-8", "replace").strip()
@@ -35,7 +36,7 @@ class _Child:
             raise
         if line != "ready":
             child.kill()
-            raise KgError(f"cannot open the store {folder}: {line or 'its process ended'}")
+            raise KgError(_("cannot open the store {path}: {why}").format(path=folder, why=line or _("its process ended")))
         return child
 
     @property

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -160,9 +161,9 @@ class Reader:
             self.text(about, "kgo:office"),
         )  # fmt: skip
 
-    def claims_about(self, node: ox.NamedNode) -> list[Claim]:
-        """What is claimed of an event or a fact."""
-        claims = sorted(self.subjects("kgo:about", node), key=str)
+    def claims_about(self, node: ox.NamedNode, most: int | None = None) -> list[Claim]:
+        """What is claimed of an event or a fact; the first so many that the store gives, if there are more than `most`."""
+        claims = sorted(islice(self.subjects("kgo:about", node), most), key=str)
         return [c for c in map(self.claim, claims) if c]
 
     def _word(self, node: ox.NamedNode, predicate: str, default: str) -> str:

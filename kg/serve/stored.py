@@ -7,9 +7,8 @@ many entities there are. What RDF does not hold is left out: of a document's tex
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,7 +18,9 @@ from kg.model import Document
 from kg.namespaces import KGO, PREFIXES, is_qid, type_of_class
 from kg.rdf import BOUND_OF
 from kg.serve.reader import Claim, Reader
+from kg.serve.reader import Document as Stored
 from kg.store_query import base_of
+from kg.vocabulary import Vocabulary
 
 #: How many entities a picture shows: more is neither readable nor quickly laid out.
 ENTITIES = 150
@@ -42,21 +43,33 @@ def stored_graph(store: ox.Store, most: int = ENTITIES, union: bool = False) -> 
 
     `union`: the default graph does not hold what the named ones do.
     """
-    return _Builder(store, most, union).build()
+    leading = _select(store, _LEADING, "entity", union)
+    return Builder(store, leading[:most], base_of(store), union).build(), len(leading)
 
 
-class _Builder:
-    def __init__(self, store: ox.Store, most: int, union: bool) -> None:
+def _select(store: ox.Store, query: str, name: str, union: bool) -> list[ox.NamedNode]:
+    rows = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+    assert isinstance(rows, ox.QuerySolutions)
+    return [node for row in rows if isinstance(node := row[name], ox.NamedNode)]
+
+
+class Builder:
+    """Makes the graph of some entities and of the events among them."""
+
+    #: How many events of an entity, and claims about a fact, are taken.
+    most_events, most_claims = EVENTS, EVENTS
+
+    def __init__(
+        self, store: ox.Store, entities: Iterable[ox.NamedNode], base: str, union: bool = False, vocabulary: Vocabulary | None = None
+    ) -> None:
         self.store, self.union = store, union
         self.reader = Reader(store)
-        self.graph = Graph((), base_of(store))
+        self.graph = Graph((), base, vocabulary)
         self.nx = self.graph.nx
-        leading = self._select(_LEADING, "entity")
-        self.total = len(leading)
-        self.entities = dict.fromkeys(leading[:most])
+        self.entities = dict.fromkeys(entities)
         self.quoted: dict[str, dict[int, str]] = defaultdict(dict)  # document id -> offset -> words
 
-    def build(self) -> tuple[Graph, int]:
+    def build(self) -> Graph:
         for entity in self.entities:
             self.nx.add_node(self.key(entity), **self.entity(entity))
         for event in sorted({e for entity in self.entities for e in self.events_of(entity)}, key=str):
@@ -64,18 +77,16 @@ class _Builder:
         for entity in self.entities:
             self.add_statements(entity)
         self.add_clusters()
-        found = [self.reader.document(d) for d in self._select(_DOCUMENTS, "document")]
-        for d in sorted(found, key=lambda d: d.id):
+        for d in sorted(self.documents(), key=lambda d: d.id):
             self.graph.documents[d.id] = Document(d.id, _text(self.quoted.get(d.id, {})), d.title, d.published, d.source)
-        return self.graph, self.total
+        return self.graph
+
+    def documents(self) -> Iterable[Stored]:
+        """The documents that the graph lists."""
+        return [self.reader.document(d) for d in _select(self.store, _DOCUMENTS, "document", self.union)]
 
     def key(self, node: ox.NamedNode) -> str:
         return node.value.removeprefix(self.graph.base)
-
-    def _select(self, query: str, name: str) -> list[ox.NamedNode]:
-        rows = self.store.query(query, prefixes=PREFIXES, use_default_graph_as_union=self.union)
-        assert isinstance(rows, ox.QuerySolutions)
-        return [node for row in rows if isinstance(node := row[name], ox.NamedNode)]
 
     # Entities
 
@@ -92,8 +103,11 @@ class _Builder:
                 "value": float(quantity), "approx": bound != "exact", "unit": self.reader.text(node, "kgo:unit") or "",
                 "text": self.reader.text(node, "kgo:quantityText") or "", "bound": bound,
             },
-            "documents": [self.reader.document(d).id for d in self.reader.nodes(node, "kgo:mentionedIn")],
+            "documents": self.mentioned_in(node),
         }  # fmt: skip
+
+    def mentioned_in(self, entity: ox.NamedNode) -> list[str]:
+        return [self.reader.document(d).id for d in self.reader.nodes(entity, "kgo:mentionedIn")]
 
     def type(self, node: ox.NamedNode) -> str:
         return next((type_of_class(c) for c in self.reader.classes(node)), "")
@@ -102,16 +116,25 @@ class _Builder:
 
     def events_of(self, entity: ox.NamedNode) -> list[ox.NamedNode]:
         graph = None if self.union else ox.DefaultGraph()  # which holds every triple once
-        found = (q.subject for q in self.store.quads_for_pattern(None, None, entity, graph) if q.predicate.value.startswith(KGO))
-        subjects = dict.fromkeys(s for s in found if isinstance(s, ox.NamedNode))
-        return list(islice((s for s in subjects if self.reader.is_a(s, "kgo:Event")), EVENTS))
+        found: dict[ox.NamedNode, bool] = {}
+        for q in self.store.quads_for_pattern(None, None, entity, graph):
+            s = q.subject
+            if isinstance(s, ox.NamedNode) and q.predicate.value.startswith(KGO) and s not in found and self.reader.is_a(s, "kgo:Event"):
+                found[s] = True
+                if len(found) == self.most_events:
+                    break
+        return list(found)
 
     def add_event(self, node: ox.NamedNode) -> None:
         """An event whose participants are all there."""
         claims = self.reader.claims_about(node)
         roles = self.roles(node)
-        if not claims or any(entity not in self.entities for _, entity in roles):
+        new = [entity for _, entity in roles if entity not in self.entities]
+        if not claims or not all(self.joins(entity, claims[0]) for entity in new):
             return
+        for entity in new:
+            self.entities[entity] = None
+            self.nx.add_node(self.key(entity), **self.entity(entity))
         key, first, type = self.key(node), claims[0], self.type(node)
         ar, en = self.reader.labels(node)
         sources = sorted({self.key(s) for c in claims for s in c.says})
@@ -131,6 +154,10 @@ class _Builder:
                 edge = self.edge(a, b, predicate, kind="short", predicate=predicate, event_type=type, events=[], claims=[])
                 edge["events"].append(key)
                 edge["claims"].append(claim)
+
+    def joins(self, entity: ox.NamedNode, claim: Claim) -> bool:
+        """Whether an entity that is not there comes with an event in which it takes part."""
+        return False
 
     def codes(self, event: ox.NamedNode) -> Attributes:
         """What kind of event it is by the coding schemes of conflict research."""
@@ -162,7 +189,7 @@ class _Builder:
                     self.nx.add_edge(a, b, predicate, kind="candidate", predicate=predicate, score=score)
                     continue
                 edge = self.edge(a, b, predicate, kind="fact", predicate=predicate, office=self.reader.text(statement, "kgo:office"), claims=[])
-                for c in self.reader.claims_about(statement):
+                for c in self.reader.claims_about(statement, self.most_claims):
                     edge["claims"].append({**self.claim(c), "evidence": c.words.words if c.words else "", "office": c.office})
 
     def edge(self, a: str, b: str, key: str, **attributes: Any) -> Attributes:

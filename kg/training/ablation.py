@@ -44,6 +44,9 @@ class _Apart(Register):
     def _descriptions(self, *_: object) -> None:
         """Nobody is meant by his office."""
 
+    def join(self, *_: object) -> None:
+        """No group is spoken of again."""
+
 
 def _anything(extractor: Extractor) -> Extractor:
     """Roles take entities of all types."""

@@ -224,8 +224,14 @@ def four(run: Run) -> None:
             "--eval_interval", "200", "--max_steps_no_improve", "8000", "--optim", "adam", "--lr", "1e-3", "--min_lr", "0", "--hidden_dim", "256",
             "--no_input_transform", "--batch_size", "32", "--scheme", "bioes", "--predict_tagset", "0", "--no_emb_finetune",
         )  # fmt: skip
+    run.stanza(
+        "ner_tagger", "--mode", "train", "--shorthand", SHORTHAND, "--save_name", "four.aqmar.pt",
+        "--train_file", str(run.path("ner", "aqmar.train.json")), "--eval_file", str(run.path("ner", "aqmar.dev.json")), *_vectors(run),
+        "--max_steps", run.steps(2600), "--eval_interval", "200", "--hidden_dim", "200", "--char_hidden_dim", "64", "--batch_size", "32",
+        "--scheme", "bioes",
+    )  # fmt: skip
     chosen = classes.domain(aqmar, anercorp, run.path("models", "vectors.pt"))
-    classes.finish(run.path("models", "four.trained.pt"), chosen, run.path("models", "four.pt"))
+    classes.finish(run.path("models", "four.trained.pt"), run.path("models", "four.aqmar.pt"), chosen, run.path("models", "four.pt"))
 
 
 def _charlms(run: Run) -> tuple[str, ...]:
@@ -237,8 +243,21 @@ def _vectors(run: Run) -> tuple[str, str]:
     return "--wordvec_pretrain_file", str(run.path("models", "vectors.pt"))
 
 
+def words(run: Run) -> None:
+    """Language models over words, which the event model reads."""
+    from kg.scorer import read_vectors
+    from kg.training import word_models as trainer
+    from kg.word_models import Sizes, WordModels, save
+
+    emb, lookup = read_vectors(run.path("models", "vectors.half.pt"))
+    corpus = trainer.Corpus(run.data / "news" / "saudinewsnet.txt.xz", emb, lookup)
+    models = WordModels(Sizes(vectors=emb.shape[1]), emb, lookup)
+    models.load_state_dict({name: w for d in range(2) for name, w in trainer.train(corpus, d, int(run.steps(trainer.WORDS))).items()})
+    save(models, run.path("models", "words.pt"))
+
+
 STEPS: dict[str, Callable[[Run], None]] = {
-    f.__name__: f for f in (treebank, vectors, charlm_forward, charlm_backward, tokenizer, mwt, lemmatizer, ner, four, tagger, parser)
+    f.__name__: f for f in (treebank, vectors, words, charlm_forward, charlm_backward, tokenizer, mwt, lemmatizer, ner, four, tagger, parser)
 }  # fmt: skip
 
 

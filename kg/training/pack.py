@@ -32,7 +32,8 @@ for research only. The code of kg is MIT; these weights are not: no commercial u
 
 Together {size:.1f} MB. Training: minutes on one core of a two-core machine (no GPU), seed 1. The character language models (hidden
 size 384) and the vectors (half precision) are read by NER, tagger and parser. `events.pt` is kg's own
-(`kg.scorer`): two networks, which also read the vectors and the states of the parser.
+(`kg.scorer`): two networks, which also read the vectors and the states of the parser; `groups.pt` too (`kg.groups`): which mentions of
+troops, weapons and agreements speak of the same ones.
 
 All figures are in percent and come from `kg evaluate --models build/pack FILE` (`python -m kg.training.scores --models build/pack` runs it on):
 
@@ -41,7 +42,7 @@ All figures are in percent and come from `kg evaluate --models build/pack FILE` 
 - `../shared/data/ner/fine.dev.jsonl`: 202 sentences, eight types, from raw text, strict character spans with clitics cut (P, R, F1, F1 by
   type: the tagger alone, `--tagger-only`).
 - `../shared/data/ner/aqmar.dev.bio` and `build/ner/anercorp.dev.bio`, the last tenth of ANERcorp's training part: four classes, tokens as
-  given; `four.pt` has a head for each and chooses by the text.
+  given; `four.pt` has heads for each and chooses by the text; on Wikipedia two taggers are asked, which were trained in different ways.
 - `../shared/gold/dev.jsonl`: 22 annotated documents, F1 of the official scorer (docs/evaluation.md has all figures, and those of cross-validation).
 
 Beside them, Stanza's published figures for Arabic, not measured here: Words 97-98, UPOS 96-97, UAS 87-88, LAS 83-84 on PADT with 224,000
@@ -60,7 +61,7 @@ training words (kg has {words} words of PADT and PUD together); NER 74.3 on AQMA
 | ANERcorp, the first nine tenths of 125,000 tokens | NER (four classes) | free for research |
 | AQMAR, 51,000 tokens of Wikipedia | NER (four classes) | CC BY-SA 3.0 |
 | 158 gold documents with events, and {events} more annotated for kg (`kg/training/data/news_events.jsonl`: SaudiNewsNet by offsets; \
-`events_written.jsonl`: written for it) | event model | text CC BY-NC-SA 4.0 |
+`events_written.jsonl`: written for it) | event model, ranker of groups | text CC BY-NC-SA 4.0 |
 
 ## What they are weak at
 
@@ -116,6 +117,12 @@ def without_delta(path: Path) -> None:
         torch.save(saved, path, _use_new_zipfile_serialization=False)
 
 
+def halved(saved: dict[str, Any]) -> dict[str, Any]:
+    """A saved model of Stanza's with its weights in half precision, which Stanza reads into single precision: half the size."""
+    saved["model"] = {name: value.half() if value.is_floating_point() else value for name, value in saved["model"].items()}
+    return saved
+
+
 def _words(path: Path) -> int:
     rows = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return sum(row.split("\t", 1)[0].isdigit() for row in rows)
@@ -133,6 +140,8 @@ def main(work: Path, out: Path) -> None:
 
     Scores and durations are read from scores.json and durations.json in WORK where they are there.
     """
+    import torch
+
     out.mkdir(parents=True, exist_ok=True)
     for name in (*FILES, *EXTRAS):
         source = work / "models" / ("vectors.half.pt" if name == "vectors.pt" else name)
@@ -141,6 +150,9 @@ def main(work: Path, out: Path) -> None:
         shutil.copyfile(source, out / name)
         if name == "ner.pt":
             without_delta(out / name)
+        if name == "parser.pt":  # a third of the pack
+            saved = torch.load(out / name, map_location="cpu", weights_only=True)
+            torch.save(halved(saved), out / name, _use_new_zipfile_serialization=False)
     (out / "resources.json").write_text("{}\n", encoding="utf-8")
     described = manifest(out, _json(work / "scores.json"))
     (out / "manifest.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -50,6 +50,7 @@ def measure(pack: ModelPack, work: Path, data: Path) -> dict[str, dict[str, floa
         found = [extractor(d, s).to_json() for d, s in pipeline(Document(d["id"], d["text"]) for d in annotated)]
         figures = score(annotated, found).to_json()
         by_file["events.pt"] = {f"F1 {name}": _percent(figures[name]["f1"]) for name in ("event", "role", "edge", "source")}
+        by_file["groups.pt"] = {"F1 entity": _percent(figures["entity"]["f1"])}
     return by_file
 
 

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 TITLE = "شبكة معارف الأخبار"
 
 
-def to_html(graph: Graph, title: str = TITLE) -> str:
-    """The page as a text. The same graph gives the same text; nothing in it is taken from a text as markup."""
+def to_html(graph: Graph, title: str = TITLE, note: str = "") -> str:
+    """The page as a text, with a note under its heading. The same graph gives the same text; nothing in it is taken from a text as markup."""
     from kg.view.page import render
     from kg.view.picture import picture
 
-    return render(graph, picture(graph), title)
+    return render(graph, picture(graph), title, note)
 
 
-def write_html(graph: Graph, path: Path, title: str = TITLE) -> None:
-    """Write the page to `path`, whose folder must exist; it appears whole or not at all. KgError if it cannot be written."""
-    page = to_html(graph, title).encode("utf-8", "replace")
+def write_html(graph: Graph, path: Path, title: str = TITLE, note: str = "") -> None:
+    """Write the page (see `to_html`) to `path`, whose folder must exist; it appears whole or not at all. KgError if it cannot be written."""
+    page = to_html(graph, title, note).encode("utf-8", "replace")
     # Bytes, not text, whose line ends some systems would translate and so break the hashes of the scripts.
     with replacing(path) as file:
         file.write(page)

@@ -35,8 +35,8 @@ FONTS = (
 MOST_NODES, MOST_EDGES = 2000, 10_000
 
 
-def render(graph: Graph, picture: Picture, title: str) -> str:
-    """The page as a text."""
+def render(graph: Graph, picture: Picture, title: str, note: str = "") -> str:
+    """The page as a text, with a note under its heading."""
     from jinja2 import Environment, StrictUndefined
 
     labels = Labels(graph.vocabulary)
@@ -65,7 +65,7 @@ def render(graph: Graph, picture: Picture, title: str) -> str:
     ])  # fmt: skip
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string(part("template.html"))
-    return template.render(title=title, policy=policy, style=style, scripts=scripts, data=embed(data))
+    return template.render(title=title, note=note, policy=policy, style=style, scripts=scripts, data=embed(data))
 
 
 def central(picture: Picture) -> list[int] | None:

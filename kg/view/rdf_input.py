@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.graph import Graph
+from kg.language import _
 from kg.model import ENTITY_TYPES, Document
 from kg.namespaces import DEFAULT_BASE, KGO, PREFIXES, class_name, namespace, type_of_class
 from kg.rdf import BOUND_OF
@@ -57,7 +58,7 @@ class _Reader:
                 self.claims[about].append(subject)
         found = self.of_type["kgo:Document"]
         if not found and self.said:
-            raise KgError("this is not a graph of kg: there is no kgo:Document in it")
+            raise KgError(_("this is not a graph of kg: there is no kgo:Document in it"))
         self.base = namespace(found[0]) if found else DEFAULT_BASE
         self.documents = {
             s: Document(self.text(s, "dcterms:identifier") or self.key(s), "", *(self.text(s, f"dcterms:{p}") for p in ("title", "date", "source")))

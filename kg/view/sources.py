@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from kg.documents import Problems
 from kg.errors import KgError
+from kg.extraction_files import is_extractions, read
 from kg.graph import Graph
+from kg.language import _
 from kg.model import Extraction
 from kg.vocabulary import vocabulary
 
@@ -41,7 +43,7 @@ def load(paths: Sequence[Path], problems: Problems, frames: Sequence[Path] = ())
         else:
             for x in found:
                 if told.setdefault(x.document.id, x) != x:
-                    problems.add(str(path), f"tells otherwise of document {x.document.id!r} than what came before")
+                    problems.add(str(path), _("tells otherwise of document {id!r} than what came before").format(id=x.document.id))
     try:
         graph = Graph.of(told.values(), vocabulary=words)
     except ValueError as e:
@@ -65,13 +67,7 @@ def _extractions(path: Path, problems: Problems) -> list[Extraction] | None:
         with Reader(path) as store:
             kept = list(store.extractions())
             return kept if len(kept) == len(store.documents()) else None
-    from kg.formats import suffix_of
-
-    if suffix_of(path) not in (".jsonl", ".json"):
-        return None
-    from kg.plover import read
-
-    return list(read(path, problems))
+    return list(read(path, problems)) if is_extractions(path) else None
 
 
 def _statements(path: Path) -> Iterator[ox.Quad]:
@@ -84,5 +80,9 @@ def _statements(path: Path) -> Iterator[ox.Quad]:
 
     with Reader(path) as store:
         if len(store.quads) > MOST:
-            raise KgError(f"{path} holds {len(store.quads):,} statements, more than a page can: choose some with kg query and view what it writes")
+            raise KgError(
+                _("{path} holds {n:,} statements, more than a page can: choose some with kg query and view what it writes").format(
+                    path=path, n=len(store.quads)
+                )
+            )
         yield from store.quads

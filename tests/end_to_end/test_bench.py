@@ -33,3 +33,19 @@ def test_every_variant_reads_the_same_words_and_has_its_figures(models: Path, tm
         assert sum(found[f"{variant}_{part}_share"] for part in (*PROCESSORS, "other")) == pytest.approx(1, abs=0.01)
     assert {"pipeline_to_naive", "frames_to_naive", "extract_to_naive", "workers_to_extract"} <= found.keys()
     assert all(value > 0 for value in found.values())
+
+
+def test_everything_is_measured_beside_what_it_compares_with(models: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(" ".join(TEXTS), encoding="utf-8")
+    parts = [word for part in ("start", "shares", "memory") for word in ("--part", part)]
+    done = kg("bench", "all", str(tmp_path / "a.txt"), *parts, "--documents", "2", "--documents", "4", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert 0 < found["start"]["help_to_stanza"] < found["start"]["first_document_to_stanza"]
+    shares = found["shares"]
+    assert shares["words"] == found["words"]
+    assert set(PROCESSORS) - {"mwt"} <= set(shares["stages"]) and {"entities", "events"} <= set(shares["stages"])
+    assert sum(stage["share"] for stage in shares["stages"].values()) == pytest.approx(1, abs=0.01)
+    assert 0 < shares["relation_layer"] < 1 and 0 < shares["inside_stanza_and_torch"] < 1
+    assert [r["documents"] for r in found["memory"]["runs"]] == [2, 4]
+    assert all(value > 0 for r in found["memory"]["runs"] for name, value in r.items() if name != "worker_mb")

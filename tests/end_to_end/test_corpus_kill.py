@@ -64,9 +64,9 @@ def kept(cache: Path) -> int:
     if not (cache / FILE).exists():
         return 0
     with closing(sqlite3.connect(cache / FILE, timeout=60)) as db:
-        if not db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'extraction'").fetchone()[0]:
+        if not db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'entry'").fetchone()[0]:
             return 0
-        return int(db.execute("SELECT count(*) FROM extraction").fetchone()[0])
+        return int(db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
 
 def wait_for(cache: Path, more_than: int, process: subprocess.Popen[bytes]) -> None:

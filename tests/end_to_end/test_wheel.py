@@ -6,49 +6,47 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
-import sysconfig
 import tarfile
-import tomllib
-import venv
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from kg import __version__
 from tests.examples import program
+from tests.fresh import PROJECT, ROOT, copied, installed, run
 
-ROOT = Path(__file__).resolve().parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: What the package index takes by default, in bytes.
 LIMIT = 100_000_000
 TEXT = "أرسلت كوريا الشمالية 3000 جندي إلى روسيا. وقال الرئيس الروسي فلاديمير بوتين إن بلاده ترحب بهم."
 ASK = "SELECT ?who { ?a kgo:sendsTo kg:Q159 ; rdfs:label ?who FILTER (lang(?who) = 'en') }"
 PRESENT = f"{sys.version_info.major}.{sys.version_info.minor}"
 UV = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-HIDDEN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "KG_MODELS", "SOURCE_DATE_EPOCH"}
 
 pytestmark = pytest.mark.slow
 
 
-def run(*command: str | Path, cwd: Path, umask: int = 0o022, **environment: str) -> str:
-    """Standard output of a command that must succeed and sees neither the checkout nor this run's settings."""
-    clean = {k: v for k, v in os.environ.items() if k not in HIDDEN}
-    done = subprocess.run(command, cwd=cwd, env=clean | environment, capture_output=True, text=True, encoding="utf-8", check=False, umask=umask)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+def python_of(version: str) -> str:
+    """The program of a version of Python, as $KG_PYTHONS says where to find it; skips where it does not.
 
-
-def other_pythons() -> Mapping[str, str]:
-    """Version -> path of the Pythons that $KG_PYTHONS names, parted by colons. They are not looked for: each costs a download of PyTorch."""
-    found = {}
-    for path in filter(None, os.environ.get("KG_PYTHONS", "").split(os.pathsep)):
-        found[run(path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])", cwd=ROOT).strip()] = path
-    return found
+    That holds the paths of programs, parted by colons, or the word "found" for those of this machine. By themselves they are not looked for: each
+    costs PyTorch, a build of several gigabytes where the index has no other.
+    """
+    asked = os.environ.get("KG_PYTHONS", "")
+    if not asked:
+        pytest.skip(f"Python {version} is not asked for: KG_PYTHONS=found takes that of this machine, at the cost of a PyTorch for it")
+    if asked == "found":
+        versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+        patches = sorted(versions.glob(f"{version}.*/bin/python"), key=lambda p: [int(n) if n.isdigit() else -1 for n in p.parts[-3].split(".")])
+        found = str(patches[-1]) if patches else shutil.which(f"python{version}")
+    else:
+        told = "import sys; print('%d.%d' % sys.version_info[:2])"
+        found = next((p for p in asked.split(os.pathsep) if run(p, "-c", told, cwd=ROOT).strip() == version), None)
+    return found or pytest.skip(f"Python {version} is not on this machine")
 
 
 # What is built
@@ -56,15 +54,8 @@ def other_pythons() -> Mapping[str, str]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of the sdist and what builds it: a checkout that nobody works in meanwhile."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in ("/pyproject.toml", "/.gitignore", *PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]):
-        source, target = ROOT / name.lstrip("/"), folder / name.lstrip("/")
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, target)
-    return folder
+    """The files of the sdist: a checkout that nobody works in meanwhile."""
+    return copied(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.fixture(scope="module")
@@ -142,27 +133,22 @@ def test_the_sdist_holds_what_people_need_who_carry_on(built: Path) -> None:
 # What is installed
 
 
-def installed(wheel: Path, folder: Path, python: str | None = None) -> Path:
-    """The programs of a bare environment into which the wheel is installed: what kg needs comes from this run's, else from the index."""
-    environment = folder / "environment"
-    if python is None:
-        venv.create(environment, with_pip=True)
-        pip = environment / "bin" / "pip"
-        run(pip, "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=folder)
-        (site,) = environment.glob("lib/python*/site-packages")
-        # A line of a .pth file adds a folder behind the environment's own, whose .pth files (such as that of the checkout) do not count.
-        (site / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    else:
-        run(python, "-m", "venv", environment, cwd=folder)
-        pip = environment / "bin" / "pip"
-        run(pip, "install", "--quiet", f"torch=={version('torch').partition('+')[0]}", cwd=folder)
-        run(pip, "install", "--quiet", wheel, cwd=folder)
-    return environment / "bin"
+def made_for() -> list[str]:
+    """The versions of Python that kg says it is made for, the present one first."""
+    prefix = "Programming Language :: Python :: 3."
+    return sorted((c.rpartition(" ")[2] for c in PROJECT["project"]["classifiers"] if c.startswith(prefix)), key=lambda v: v != PRESENT)
 
 
-@pytest.mark.parametrize("python", [None, *other_pythons().values()], ids=[PRESENT, *other_pythons()])
-def test_an_installed_kg_works_outside_the_checkout(python: str | None, built: Path, models: Path, tmp_path: Path) -> None:
-    programs = installed(next(built.glob("*.whl")), tmp_path, python)
+@pytest.fixture
+def programs(request: pytest.FixtureRequest, built: Path) -> Iterator[Path]:
+    """Those of an environment for a version of Python. It goes at the end: what pytest keeps of several runs would fill a disk with PyTorch."""
+    python = None if request.param == PRESENT else python_of(request.param)
+    with TemporaryDirectory(prefix="kg-wheel-") as folder:
+        yield installed(next(built.glob("*.whl")), Path(folder), python)
+
+
+@pytest.mark.parametrize("programs", made_for(), indirect=True)
+def test_an_installed_kg_works_outside_the_checkout(programs: Path, models: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
     (work / "report.txt").write_text(TEXT, encoding="utf-8")

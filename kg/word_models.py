@@ -1,0 +1,121 @@
+"""Language models over words: what a word means where it stands, learned from news that nobody annotated.
+
+Two LSTMs read a text, one from each end, and learned to guess the next word (Peters et al. 2018, "Deep contextualized word
+representations", at a size for a laptop). Their states at a word go into the reader of events (`kg.scorer`), which has only a few
+thousand annotated events to learn from. `kg.training.word_models` trains them.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from kg.errors import KgError
+from kg.features import LETTERS
+from kg.features import letters as pieces
+from kg.language import _
+from kg.text import fold
+
+#: Words that are read in one piece: as many whole sentences of a document as fit, a longer sentence alone.
+PIECE = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Dimensions of the models; `vectors` is that of the pack's word vectors."""
+
+    vectors: int = 100
+    letters: int = 48
+    hidden: int = 256
+    layers: int = 2
+
+
+class WordModels(nn.Module):
+    """A forward and a backward model with one input: the word's vector and its letters. `lookup` gives the number of a word in `vectors`."""
+
+    def __init__(self, sizes: Sizes, vectors: Tensor, lookup: Callable[[str], int]) -> None:
+        super().__init__()
+        self.sizes, self.vectors, self.lookup = sizes, vectors, lookup
+        self.letters = nn.ModuleList(nn.EmbeddingBag(LETTERS, sizes.letters, mode="mean", padding_idx=0) for _ in range(2))
+        self.lstms = nn.ModuleList(
+            nn.ModuleList(
+                nn.LSTM(sizes.vectors + sizes.letters if layer == 0 else sizes.hidden, sizes.hidden, batch_first=True)
+                for layer in range(sizes.layers)
+            )
+            for _ in range(2)
+        )
+
+    def enter(self, direction: int, numbers: Tensor, bags: Tensor, offsets: Tensor) -> Tensor:
+        """Inputs of different words: their numbers in `vectors`, and their letters as `nn.EmbeddingBag` takes them."""
+        return torch.cat([self.vectors[numbers], self.letters[direction](bags, offsets)], 1)
+
+    def run(self, inputs: Tensor, direction: int) -> list[Tensor]:
+        """The states of every layer over texts (text, word, dimension) that begin together; a model that reads backward gets them reversed."""
+        out: list[Tensor] = []
+        for lstm in cast(nn.ModuleList, self.lstms[direction]):
+            inputs, _state = lstm(inputs)
+            out.append(inputs)
+        return out
+
+    @torch.no_grad()
+    def states(self, texts: Sequence[Sequence[str]]) -> list[Tensor]:
+        """Words x dimensions for each text: the forward layers, then the backward ones."""
+        if not texts:
+            return []
+        words = sorted({w for text in texts for w in text})
+        place = {w: i for i, w in enumerate(words)}
+        bags = [pieces(fold(w)) for w in words]
+        starts = [0]
+        for bag in bags:
+            starts.append(starts[-1] + len(bag))
+        known = torch.tensor([self.lookup(w) for w in words]), torch.tensor([p for bag in bags for p in bag]), torch.tensor(starts[:-1])
+        longest = max(len(text) for text in texts)
+        both = []
+        for direction in range(2):
+            inputs = self.enter(direction, *known)
+            order = [[place[w] for w in (text if direction == 0 else reversed(text))] for text in texts]
+            grid = torch.tensor([[*row, *(0,) * (longest - len(row))] for row in order])
+            found = torch.cat(self.run(inputs[grid], direction), 2)
+            both.append([found[i, : len(text)] if direction == 0 else found[i, : len(text)].flip(0) for i, text in enumerate(texts)])
+        return [torch.cat(pair, 1) for pair in zip(*both, strict=True)]
+
+    def of_sentences(self, sentences: Sequence[Sequence[str]]) -> list[Tensor]:
+        """Words x dimensions for each sentence of a document."""
+        pieces = list(cut([len(s) for s in sentences]))
+        found = self.states([[w for s in sentences[a:b] for w in s] for a, b in pieces])
+        return [part for (a, b), states in zip(pieces, found, strict=True) for part in states.split([len(s) for s in sentences[a:b]])]  # type: ignore[no-untyped-call]
+
+
+def cut(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of sentences that are read together, from their numbers of words: each of at most PIECE words where no sentence is longer."""
+    start = words = 0
+    for i, n in enumerate(lengths):
+        if i > start and words + n > PIECE:
+            yield start, i
+            start, words = i, 0
+        words += n
+    if start < len(lengths):
+        yield start, len(lengths)
+
+
+def save(models: WordModels, path: Path) -> None:
+    """Write models in half precision, without the word vectors."""
+    torch.save({"sizes": asdict(models.sizes), "weights": {name: w.half() for name, w in models.state_dict().items()}}, path)
+
+
+def load(path: Path, vectors: Tensor, lookup: Callable[[str], int]) -> WordModels:
+    """Read what `save` wrote. KgError if it is not what it should be."""
+    try:
+        saved = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
+        models = WordModels(Sizes(**saved["sizes"]), vectors, lookup)
+        models.load_state_dict({name: w.float() for name, w in saved["weights"].items()})
+        return models.eval()
+    except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as e:
+        raise KgError(_("cannot load the word models {path}: {error} {why}").format(path=path, error=type(e).__name__, why=str(e)[:200])) from e

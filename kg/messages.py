@@ -14,8 +14,10 @@ from __future__ import annotations
 import inspect
 import io
 import re
+import struct
 import sys
 from collections.abc import Iterable, Iterator
+from gettext import GNUTranslations
 from pathlib import Path
 
 import click
@@ -186,7 +188,8 @@ def mistakes(path: Path) -> list[str]:
         else:
             out += (f"{fault}: {s!r}" for s in strings for fault in _faults(id, s))
     compiled = path.with_suffix(".mo")
-    if not compiled.exists() or compiled.read_bytes() != binary(catalogue):
+    # What it says counts, not its bytes: another Babel may lay them out otherwise.
+    if not compiled.exists() or _said(compiled.read_bytes()) != _said(binary(catalogue)):
         out.append(f"is not compiled: {compiled.name}")
     return out
 
@@ -208,6 +211,15 @@ def _faults(id: Id, translation: str) -> Iterator[str]:
         yield f"has other places than {id!r}"
     if settled(id, translation) != translation:
         yield "has isolates in other places than they belong"
+
+
+def _said(compiled: bytes) -> dict[str, str]:
+    """The messages of a compiled catalogue; none of one that cannot be read."""
+    try:
+        found = GNUTranslations(io.BytesIO(compiled))._catalog  # type: ignore[attr-defined]  # there is no public way to all of them
+    except (OSError, struct.error, ValueError, UnicodeDecodeError):
+        return {}
+    return {str(id): text for id, text in found.items() if id}
 
 
 def binary(catalogue: Catalog) -> bytes:

@@ -196,11 +196,11 @@ class Network(nn.Module):
 
     def _span(self, states: Tensor, owners: Sequence[Target], candidates: Sequence[Candidate]) -> Tensor:
         """The mean state of the words from trigger to argument; of the argument alone where it stands in another sentence."""
-        sums = nn.functional.pad(states[:, :, : self.sizes.hidden * 2].cumsum(1), (0, 0, 1, 0))
+        sums: Tensor = nn.functional.pad(states[:, :, : self.sizes.hidden * 2].cumsum(1), (0, 0, 1, 0))
         ends = [sorted((c.head, t.at if c.sentence == t.sentence else c.head)) for c, t in zip(candidates, owners, strict=True)]
         low, high = torch.tensor(ends).T
         rows = torch.tensor([c.sentence for c in candidates])
-        return (sums[rows, high + 1] - sums[rows, low]) / (high + 1 - low)[:, None]
+        return cast(Tensor, (sums[rows, high + 1] - sums[rows, low]) / (high + 1 - low)[:, None])
 
     def revised(self, first: Tensor, targets: Sequence[Target], candidates: Sequence[Candidate]) -> Tensor:
         """The logits of `roles`, when events have heard of the roles that an entity has in others nearby, and of who else is in this one."""

@@ -14,7 +14,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import scorer
+from kg import scorer, word_models
 from kg.errors import KgError
 from kg.extract import load_scorer
 from kg.packs import EXTRAS, FILES, ModelPack, find_models
@@ -145,6 +145,7 @@ def save_events(folder: Path, **settings: float) -> None:
     """Put a tiny event model and its vectors into a pack."""
     scorer.save(scorer.Scorer([tiny.network()], settings), folder / "events.pt")
     torch.save({"vocab": {"_unit2id": {}}, "emb": tiny.VECTORS}, folder / "vectors.pt")
+    word_models.save(tiny.READER, folder / "words.pt")
 
 
 def test_the_event_model_of_a_pack(pack: Path) -> None:

@@ -122,9 +122,9 @@ def train(lessons: Sequence[Lesson], reader: WordModels, seed: int, sizes: Sizes
 
 Parsed = list[tuple[dict[str, Any], tuple[Sentence, ...]]]
 
-#: The values that are tried for each threshold.
+#: The values that are tried for each threshold; that of who acts stays below that of other roles, for few events have nobody who acts.
 TRIED = {
-    "trigger": (reading.LEAST, 0.25, 0.3, 0.35, 0.4, 0.5), "role": (0.3, 0.35, 0.4, 0.45, 0.5, 0.55), "lead": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
+    "trigger": (reading.LEAST, 0.25, 0.3, 0.35, 0.4, 0.5), "role": (0.3, 0.35, 0.4, 0.45, 0.5, 0.55), "lead": (0.15, 0.2, 0.25, 0.3, 0.35),
     "second": (0.6, 0.7, 0.8, 0.9), "source": (0.3, 0.4, 0.5),
 }  # fmt: skip
 

@@ -191,7 +191,7 @@ def test_long_iris_are_told_where_the_server_shortens_them(server: Running, tmp_
     file.write_text(f'<{long}> <urn:p> "<{"x" * 3_000}>" .\n', encoding="utf-8")
     done = server.load(file, "--graph", "urn:kg:long")
     assert done.returncode == 0, done.stderr
-    assert ("1 times an IRI is longer" in done.stderr) == (server.name == "virtuoso")
+    assert ("1 time an IRI is longer" in done.stderr) == (server.name == "virtuoso")
     assert len(server.select(f"SELECT ?o WHERE {{ GRAPH <urn:kg:long> {{ <{long}> ?p ?o }} }}")) == 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.entities import DESCRIPTORS, bare
+from kg.entities import bare, descriptors
 from kg.mentions import plain, span_of
 from kg.model import Mention, Sentence
 
@@ -46,10 +46,6 @@ def add(sentences: Sequence[Sentence], found: Sequence[Sequence[Mention]], text:
 
 def _kinds(s: Sentence, m: Mention) -> set[str]:
     """The nouns that say what an organisation is: the first of a longer name, and the one before the name."""
-    kinds = set()
     first, last = m.words
-    if last - first > 1:
-        kinds.add(bare(s.words[first].text))
-    if first > 0 and (before := bare(s.words[first - 1].text)) in DESCRIPTORS:
-        kinds.add(before)
-    return kinds - _NOT_ALONE
+    begins = {bare(s.words[first].text)} if last - first > 1 else set()
+    return (begins | descriptors(s, m)) - _NOT_ALONE

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.groups import Group, Joiner
 
 #: Nouns that say what the name after them is: «تنظيم داعش»; later «التنظيم» stands for it.
-DESCRIPTORS = frozenset(
+_DESCRIPTORS = frozenset(
     [
         "تنظيم", "حركه", "جماعه", "حزب", "منظمه", "شركه", "وكاله", "قناه", "صحيفه", "تحالف", "حلف", "مجلس", "وزاره", "هييه", "لجنه", "جبهه",
         "ميليشيا", "مليشيا", "جهاز", "بنك", "برلمان", "جيش",
@@ -47,6 +47,11 @@ def bare(text: str) -> str:
     # Before folding, where the article (ال) and a stem that begins with hamza (ألغام) still differ.
     words = clean(text).text.split()
     return fold(" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words))
+
+
+def descriptors(s: Sentence, m: Mention) -> set[str]:
+    """The noun before a name that says what it names, if there is one."""
+    return {bare(s.words[m.words[0] - 1].text)} & _DESCRIPTORS if m.words[0] > 0 else set()
 
 
 @dataclass(slots=True)
@@ -111,8 +116,7 @@ class Register:
         draft.mentions.append(m)
         self._of[self._key(m)] = draft
         draft.keys |= self._keys(s, m)
-        if m.words[0] > 0 and (before := bare(s.words[m.words[0] - 1].text)) in DESCRIPTORS:
-            draft.descriptors.add(before)
+        draft.descriptors |= descriptors(s, m)
         entry = state_of(m, self.lexicon) if m.type == "STATE" else self.lexicon.entry(m.concept) if m.concept else None
         if entry is None and m.type in ("PERSON", "PLACE") and " " in m.span.text:
             entry = self.lexicon.sounding(m.span.text, m.type)

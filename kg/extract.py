@@ -44,18 +44,23 @@ def load_scorer(pack: ModelPack) -> Scorer | None:
     """The event model of a pack, of the bundled one for Stanza's official pack, which has none; None if there is none."""
     from kg import scorer
 
-    directory = bundled_models_dir() if pack.official else pack.directory
-    path, vectors = directory / "events.pt", directory / "vectors.pt"
-    return scorer.load(path, vectors) if path.is_file() and vectors.is_file() else None
+    files = _beside_vectors(pack, "events.pt")
+    return scorer.load(*files) if files else None
 
 
 def load_joiner(pack: ModelPack) -> Joiner | None:
     """The ranker of groups of a pack, of the bundled one for Stanza's official pack, which has none; None if there is none."""
     from kg import groups, scorer
 
+    files = _beside_vectors(pack, "groups.pt")
+    return groups.load(files[0], *scorer.read_vectors(files[1])) if files else None
+
+
+def _beside_vectors(pack: ModelPack, name: str) -> tuple[Path, Path] | None:
+    """A file of kg's own models and the word vectors that it reads, of the bundled pack for Stanza's official one; None if one is not there."""
     directory = bundled_models_dir() if pack.official else pack.directory
-    path, vectors = directory / "groups.pt", directory / "vectors.pt"
-    return groups.load(path, *scorer.read_vectors(vectors)) if path.is_file() and vectors.is_file() else None
+    path, vectors = directory / name, directory / "vectors.pt"
+    return (path, vectors) if path.is_file() and vectors.is_file() else None
 
 
 class Extractor:

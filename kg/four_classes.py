@@ -7,15 +7,14 @@ different ways have a head for one kind, their scores are added: their mistakes 
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.errors import KgError
 from kg.language import _
+from kg.packs import loading
 
 _BIO = str.maketrans({"S": "B", "E": "I"})
 _BATCH = 64
@@ -132,14 +131,12 @@ def load(path: Path, shorthand: str) -> FourClasses:
     """Read a pack's `four.pt`, with the word vectors and character models beside it. KgError if one cannot be read."""
     import torch
 
-    try:
+    with loading(_("cannot load the four-class tagger {path}: {error} {why}"), path):
         saved = torch.load(path, map_location="cpu", weights_only=True)
         vectors = read_vectors(path.with_name("vectors.pt"))
         taggers = [_trainer(tagger, vectors, path, shorthand) for tagger in saved["taggers"]]
         weights, bias = saved["domain"]["weights"].float(), float(saved["domain"]["bias"])
         return FourClasses(taggers, saved["encyclopedia"], saved["news"], vectors, weights, bias)
-    except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, AttributeError, pickle.UnpicklingError) as e:
-        raise KgError(_("cannot load the four-class tagger {path}: {error} {why}").format(path=path, error=type(e).__name__, why=str(e)[:200])) from e
 
 
 def _trainer(saved: dict[str, Any], vectors: Any, path: Path, shorthand: str) -> Any:

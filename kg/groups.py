@@ -8,7 +8,6 @@ ranking, Denis and Baldridge 2008). What the rules of `kg.entities` have joined 
 from __future__ import annotations
 
 import io
-import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,11 +16,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from kg.errors import KgError
 from kg.language import _
 from kg.lexicon import Lexicon
 from kg.mentions import plain
 from kg.model import Mention, Quantity, Sentence
+from kg.packs import loading
 from kg.text import clean, fold
 
 #: The types of entities that are joined so.
@@ -189,10 +188,8 @@ def save(ranker: Ranker, least: float, path: Path) -> None:
 
 def load(path: Path, vectors: Tensor, lookup: Callable[[str], int]) -> Joiner:
     """Read what `save` wrote. KgError if it is not what it should be."""
-    try:
+    with loading(_("cannot load the ranker of groups {path}: {error} {why}"), path):
         saved = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
         ranker = Ranker(Sizes(**saved["sizes"]))
         ranker.load_state_dict(saved["weights"])
         return Joiner(ranker.eval(), float(saved["least"]), vectors, lookup)
-    except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as e:
-        raise KgError(_("cannot load the ranker of groups {path}: {error} {why}").format(path=path, error=type(e).__name__, why=str(e)[:200])) from e

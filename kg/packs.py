@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import pickle
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,16 @@ from typing import Any
 from kg.errors import KgError
 from kg.language import _, joined
 from kg.resources import bundled_models_dir
+
+
+@contextmanager
+def loading(message: str, path: Path) -> Iterator[None]:
+    """Within it, what goes wrong with a file of a model is a KgError: `message` with {path}, {error} and {why}."""
+    try:
+        yield
+    except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, AttributeError, pickle.UnpicklingError) as e:
+        raise KgError(message.format(path=path, error=type(e).__name__, why=str(e)[:200])) from e
+
 
 #: Files of a pack: what Stanza's pipeline calls each.
 FILES = {

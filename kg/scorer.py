@@ -9,7 +9,6 @@ position and frame against one another. Several networks that differ in their ra
 from __future__ import annotations
 
 import io
-import pickle
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -23,10 +22,10 @@ import torch
 from torch import Tensor, nn
 
 from kg import word_models
-from kg.errors import KgError
 from kg.features import BACK, CATEGORIES, DEPRELS, FLAGS, LETTERS, ROLES, TYPES, UPOS, Candidate, Target, Words
 from kg.language import _
 from kg.model import ENTITY_TYPES, EVENT_ROLES, MODALITIES, POLARITIES
+from kg.packs import loading
 
 #: Dimensions of the embeddings of a pair's categories, in the order of `kg.features.CATEGORIES`.
 _CATEGORY_DIMS = (10, 4, 12, 6, 12, 12, 32, 6, 12, 4)
@@ -127,13 +126,8 @@ class Network(nn.Module):
         lemmas = self.vectors[grid([[self.lookup(w) for w in s.lemmas] for s in sentences])]
         heads = grid([[max(h, 0) for h in s.heads] for s in sentences])
         above = forms.gather(1, heads[:, :, None].expand(-1, -1, forms.shape[2]))
-        flat = [piece for s in sentences for word in (*s.letters, *((),) * (longest - len(s.forms))) for piece in word]
-        offsets, at = [], 0
-        for s in sentences:
-            for word in (*s.letters, *((),) * (longest - len(s.forms))):
-                offsets.append(at)
-                at += len(word)
-        letters = self.letters(torch.tensor(flat), torch.tensor(offsets)).view(len(sentences), longest, -1)
+        bags = [word for s in sentences for word in (*s.letters, *((),) * (longest - len(s.forms)))]
+        letters = self.letters(*word_models.bagged(bags)).view(len(sentences), longest, -1)
         frames = torch.zeros(len(sentences), longest, len(TYPES))
         for i, s in enumerate(sentences):
             for k, found in enumerate(s.frames):
@@ -312,7 +306,7 @@ def read_vectors(path: Path) -> tuple[Tensor, Callable[[str], int]]:
 
 def load(path: Path, vectors: Path) -> Scorer:
     """Read what `save` wrote, and the word vectors and word models beside them. KgError if one is not what it should be."""
-    try:
+    with loading(_("cannot load the event model {path}: {error} {why}"), path):
         saved = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
         emb, lookup = read_vectors(vectors)
         if emb.shape[1] != saved["sizes"]["vectors"]:
@@ -325,5 +319,3 @@ def load(path: Path, vectors: Path) -> Scorer:
             network.load_state_dict({k: _unpacked(v) if isinstance(v, dict) else v for k, v in weights.items()})
             networks.append(network)
         return Scorer(networks, saved["settings"])
-    except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as e:
-        raise KgError(_("cannot load the event model {path}: {error} {why}").format(path=path, error=type(e).__name__, why=str(e)[:200])) from e

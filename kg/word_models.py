@@ -8,19 +8,19 @@ thousand annotated events to learn from. `kg.training.word_models` trains them.
 from __future__ import annotations
 
 import io
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from kg.errors import KgError
 from kg.features import LETTERS
 from kg.features import letters as pieces
 from kg.language import _
+from kg.packs import loading
 from kg.text import fold
 
 #: Words that are read in one piece: as many whole sentences of a document as fit, a longer sentence alone.
@@ -35,6 +35,11 @@ class Sizes:
     letters: int = 48
     hidden: int = 256
     layers: int = 2
+
+
+def bagged(bags: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Bags of numbers as `nn.EmbeddingBag` takes them: all numbers, and where each bag begins."""
+    return torch.tensor([n for bag in bags for n in bag], dtype=torch.long), torch.tensor([0, *accumulate(len(bag) for bag in bags[:-1])])
 
 
 class WordModels(nn.Module):
@@ -71,11 +76,7 @@ class WordModels(nn.Module):
             return []
         words = sorted({w for text in texts for w in text})
         place = {w: i for i, w in enumerate(words)}
-        bags = [pieces(fold(w)) for w in words]
-        starts = [0]
-        for bag in bags:
-            starts.append(starts[-1] + len(bag))
-        known = torch.tensor([self.lookup(w) for w in words]), torch.tensor([p for bag in bags for p in bag]), torch.tensor(starts[:-1])
+        known = torch.tensor([self.lookup(w) for w in words]), *bagged([pieces(fold(w)) for w in words])
         longest = max(len(text) for text in texts)
         both = []
         for direction in range(2):
@@ -112,10 +113,8 @@ def save(models: WordModels, path: Path) -> None:
 
 def load(path: Path, vectors: Tensor, lookup: Callable[[str], int]) -> WordModels:
     """Read what `save` wrote. KgError if it is not what it should be."""
-    try:
+    with loading(_("cannot load the word models {path}: {error} {why}"), path):
         saved = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
         models = WordModels(Sizes(**saved["sizes"]), vectors, lookup)
         models.load_state_dict({name: w.float() for name, w in saved["weights"].items()})
         return models.eval()
-    except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as e:
-        raise KgError(_("cannot load the word models {path}: {error} {why}").format(path=path, error=type(e).__name__, why=str(e)[:200])) from e

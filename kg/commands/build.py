@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.console import (
+    FOLDER,
+    OUT,
     checked_base,
     ended_by_signal,
     finish,
@@ -30,7 +32,6 @@ from kg.language import N_, _, padded
 if TYPE_CHECKING:
     from kg.api import Filled
 
-_FOLDER = click.Path(file_okay=False, path_type=Path)
 workers_option = click.option(
     "--workers",
     metavar="N",
@@ -63,7 +64,7 @@ def _check_cluster(cluster: str | None, shards: str | None, gpus: float, cache: 
 
 @click.command()
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
-@click.option("-o", "--output", default="out", show_default=True, metavar="DIR", type=_FOLDER, help="Where to write.")
+@click.option("-o", "--output", default="out", show_default=True, metavar="DIR", type=FOLDER, help="Where to write.")
 @models_option
 @lexicon_option
 @frames_option
@@ -86,19 +87,17 @@ def _check_cluster(cluster: str | None, shards: str | None, gpus: float, cache: 
     show_default="1000",
     help="Documents up to which the graph is made in memory. Of more, it is a store, DIR/graph.store, and the page shows a part.",
 )
-@click.option("--store", metavar="DIR", type=_FOLDER, help="Fill a store instead, a document at a time.")
+@click.option("--store", metavar="DIR", type=FOLDER, help="Fill a store instead, a document at a time.")
 @click.option("--with-text", is_flag=True, help="Keep the texts of the documents in the store.")
 @workers_option
 @timeout_option
-@click.option("--cache", metavar="DIR", type=_FOLDER, help="Where extractions are kept for the next run.  [default: .kg-cache in the output]")
+@click.option("--cache", metavar="DIR", type=FOLDER, help="Where extractions are kept for the next run.  [default: .kg-cache in the output]")
 @click.option("--no-cache", is_flag=True, help="Read everything, and keep nothing for the next run.")
 @cluster_option
 @_shards_option(".kg-shards in the output")
 @gpus_option
 @max_chars_option
-@click.option(
-    "--report", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a page on the run: read, found, skipped, how fast."
-)
+@click.option("--report", metavar="FILE", type=OUT, help="Write a page on the run: read, found, skipped, how fast.")
 @verbose_option
 @ended_by_signal()
 def build(
@@ -229,7 +228,7 @@ def _say_unmatched(names: Sequence[str]) -> None:
 @frames_option
 @workers_option
 @timeout_option
-@click.option("--cache", metavar="DIR", type=_FOLDER, help="Where extractions are kept for the next run.  [default: nowhere]")
+@click.option("--cache", metavar="DIR", type=FOLDER, help="Where extractions are kept for the next run.  [default: nowhere]")
 @cluster_option
 @_shards_option("a folder that goes at the end")
 @gpus_option

@@ -25,7 +25,7 @@ from kg.features import letters as pieces
 from kg.scorer import read_vectors
 from kg.text import fold
 from kg.training.vectors import Splitter, read
-from kg.word_models import PIECE, Sizes, WordModels, save
+from kg.word_models import PIECE, Sizes, WordModels, bagged, save
 
 log = logging.getLogger(__name__)
 
@@ -126,9 +126,7 @@ class Learner:
         """The last layer's states of texts (rows of words, -1 for none) where another word follows, and the words that do."""
         corpus = self.corpus
         used, at = grid.clamp(min=0).unique(return_inverse=True)  # type: ignore[no-untyped-call]
-        bags = [corpus.letters[i] for i in used.tolist()]
-        starts = torch.tensor([0, *(len(b) for b in bags[:-1])]).cumsum(0)
-        top = self.model.enter(self.direction, corpus.numbers[used], torch.tensor([p for b in bags for p in b]), starts)[at]
+        top = self.model.enter(self.direction, corpus.numbers[used], *bagged([corpus.letters[i] for i in used.tolist()]))[at]
         for lstm in self.lstms:
             top, _state = lstm(self.drop(top))
         follows = grid[:, 1:] >= 0

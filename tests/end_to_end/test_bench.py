@@ -36,7 +36,7 @@ def test_every_variant_reads_the_same_words_and_has_its_figures(models: Path, tm
 
 
 def test_everything_is_measured_beside_what_it_compares_with(models: Path, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(" ".join(TEXTS), encoding="utf-8")
+    (tmp_path / "a.txt").write_text(" ".join([*TEXTS] * 40), encoding="utf-8")  # long enough for every stage to be seen at work
     parts = [word for part in ("start", "shares", "memory") for word in ("--part", part)]
     done = kg("bench", "all", str(tmp_path / "a.txt"), *parts, "--documents", "2", "--documents", "4", "--json")
     assert (done.returncode, done.stderr) == (0, "")
@@ -44,9 +44,9 @@ def test_everything_is_measured_beside_what_it_compares_with(models: Path, tmp_p
     assert 0 < found["start"]["help_to_stanza"] < found["start"]["first_document_to_stanza"]
     shares = found["shares"]
     assert shares["words"] == found["words"]
-    # What is over between two looks at the stack is not seen, and these texts are short.
-    assert len(set(PROCESSORS) & set(shares["stages"])) >= 3
+    assert set(PROCESSORS) - {"mwt"} <= set(shares["stages"]) and {"entities", "events"} <= set(shares["stages"])
     assert sum(stage["share"] for stage in shares["stages"].values()) == pytest.approx(1, abs=0.01)
-    assert 0 <= shares["relation_layer"] < 1 and 0 < shares["inside_stanza_and_torch"] <= 1
+    assert 0 < shares["relation_layer"] < 1 and 0 < shares["inside_stanza_and_torch"] < 1
     assert [r["documents"] for r in found["memory"]["runs"]] == [2, 4]
-    assert all(value >= 0 for r in found["memory"]["runs"] for name, value in r.items() if name != "worker_mb")
+    # What a word costs is a difference of two times, which so few words may make less than nothing.
+    assert all(r[name] > 0 for r in found["memory"]["runs"] for name in ("words", "seconds", "cpu_seconds", "parent_mb", "all_mb", "memory_to_first"))

@@ -3,6 +3,7 @@
 A character language model guesses the next character after every one that it reads; taggers want its states only, so nothing is guessed
 here. Tagger and parser ask for the states of the same words one after the other. The parser sets a line break before a sentence, in the
 place of its root: what the backward model reads last. So its states of the words are the same for both, and are computed once.
+Where the processor can, the states are computed in whole numbers (`kg.recurrent`).
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from typing import Any
 _ROOT = "\n"
 
 
-class _Numbers(dict[str, int]):
-    """The numbers of characters in a vocabulary, each looked up once."""
+class _Numbers(dict[str, Any]):
+    """The numbers of units in a vocabulary, each looked up once."""
 
     def __init__(self, vocab: Any) -> None:
         super().__init__()
         self.look_up = vocab.unit2id
 
-    def __missing__(self, unit: str) -> int:
+    def __missing__(self, unit: str) -> Any:
         self[unit] = number = self.look_up(unit)
-        return int(number)
+        return number
 
 
 def remember(vocab: Any) -> None:
-    """Let a vocabulary of characters look up each of them only once."""
+    """Let a vocabulary of few units (characters, features) look up each of them only once."""
     numbers = _Numbers(vocab)
     vocab.map = lambda units: [numbers[u] for u in units]
 
@@ -40,11 +41,25 @@ def quicken(model: Any) -> bool:
     if not isinstance(model, CharacterLanguageModel):
         return False
     model.kept = {}
+    model.direction = _direction(model)
+    if model.direction is not None:
+        model.said = model.direction.project(model.char_emb.weight.detach())
     model.forward = types.MethodType(_forward, model)
     if not model.is_forward_lm:
         model.build_char_representation = types.MethodType(_build, model)
     remember(model.char_vocab())
     return True
+
+
+def _direction(model: Any) -> Any:
+    """The model's only layer in whole numbers; None where it has more, or the machine cannot."""
+    from torch import nn
+
+    from kg import recurrent
+
+    lstm = model.charlstm.lstm
+    fit = isinstance(lstm, nn.LSTM) and model.args["char_num_layers"] == 1 and lstm.weight_ih_l0.device.type == "cpu"
+    return recurrent.Direction(lstm, "l0") if fit and recurrent.possible() else None
 
 
 def forget(model: Any) -> None:
@@ -59,8 +74,26 @@ def _forward(model: Any, chars: Any, lengths: Any, hidden: Any = None) -> tuple[
 
     size = model.args["char_num_layers"], chars.size(0), model.args["char_hidden_dim"]
     hidden = hidden or (model.charlstm_h_init.expand(*size).contiguous(), model.charlstm_c_init.expand(*size).contiguous())
-    output, hidden = model.charlstm(pack_padded_sequence(model.char_emb(chars), lengths, batch_first=True), lengths, hx=hidden)
-    return pad_packed_sequence(output, batch_first=True)[0], hidden, None
+    if model.direction is None:
+        output, hidden = model.charlstm(pack_padded_sequence(model.char_emb(chars), lengths, batch_first=True), lengths, hx=hidden)
+        return pad_packed_sequence(output, batch_first=True)[0], hidden, None
+    packed = pack_padded_sequence(chars, lengths, batch_first=True)
+    numbers, said = packed.data, model.said
+    states, *_last = model.direction.run(
+        lambda first, end: said.index_select(0, numbers[first:end]), packed.batch_sizes.tolist(), [h[0] for h in hidden]
+    )
+    return _Places(states, packed.batch_sizes), hidden, None
+
+
+class _Places:
+    """States of packed sequences, by number of the sequence and places in it."""
+
+    def __init__(self, states: Any, sizes: Any) -> None:
+        self.states, self.starts = states, sizes.cumsum(0) - sizes
+
+    def __getitem__(self, at: tuple[int, Sequence[int]]) -> Any:
+        sequence, places = at
+        return self.states[self.starts[list(places)] + sequence]
 
 
 def _build(model: Any, sentences: Sequence[Sequence[str]]) -> list[Any]:

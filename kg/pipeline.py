@@ -103,6 +103,7 @@ class Pipeline:
         self._characters = [m for m in dict.fromkeys(models) if characters.quicken(m)]
         for trainer in trainers:
             characters.remember(trainer.vocab["char"])
+        characters.remember(processors["depparse"].trainer.vocab["feats"])
         for configuration, size in ((processors["pos"].config, 200), (processors["depparse"].config, 5000), (processors["ner"].configs[0], 64)):
             configuration["batch_size"] = size
 

@@ -115,9 +115,15 @@ def test_other_parsers_have_no_states() -> None:
 
 
 @pytest.mark.slow
-def test_the_trees_are_stanzas(models: Path) -> None:
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_trees_are_stanzas(models: Path, whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same ones; nearly, where the states of characters are computed in whole numbers."""
+    from kg import recurrent
     from kg.pipeline import Pipeline, load
 
+    if whole and not recurrent.possible():
+        pytest.skip("this processor has no instructions for products of whole numbers")
+    monkeypatch.setattr(recurrent, "possible", lambda: whole)
     pack = find_models(str(models))
     plain, _ = load(pack)
     quick = Pipeline(pack)
@@ -129,5 +135,7 @@ def test_the_trees_are_stanzas(models: Path) -> None:
     plain.process(document, processors="pos,lemma,depparse")
     theirs = [[(w.head, w.deprel) for w in s.words] for s in document.sentences]
     ours = quick.parse_words(given_words)
-    assert sum(map(len, ours)) > 300
-    assert ours == theirs
+    both = [pair for mine, given in zip(ours, theirs, strict=True) for pair in zip(mine, given, strict=True)]
+    same = sum(mine == given for mine, given in both)
+    assert len(both) > 300
+    assert same >= 0.97 * len(both) if whole else same == len(both)

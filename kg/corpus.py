@@ -51,7 +51,7 @@ class Models:
         pack = find_models(self.models)
         extractor = Extractor.load(self.lexicon, self.frames, pack, self.event_model)
         pipeline = Pipeline(pack, names_of(extractor.lexicon), gpu=self.gpu)
-        return lambda documents: (extractor(document, sentences) for document, sentences in pipeline(documents))
+        return lambda documents: extractor.each(pipeline(documents))
 
     def version(self) -> str:
         """All that an extraction depends on beside its document, without loading it.

@@ -63,6 +63,10 @@ def _beside_vectors(pack: ModelPack, name: str) -> tuple[Path, Path] | None:
     return (path, vectors) if path.is_file() and vectors.is_file() else None
 
 
+#: Words of documents that networks read together: more gain little and cost memory.
+TOGETHER = 2_000
+
+
 class Extractor:
     """The stages behind the parse, with what they know. Nothing in it changes from one document to the next."""
 
@@ -97,6 +101,15 @@ class Extractor:
         register, told = scenes(document.text, sentences, self)
         return self.assemble(document, register, told, self.read(told, self))
 
+    def each(self, parsed: Iterable[tuple[Document, Sequence[Sentence]]]) -> Iterator[Extraction]:
+        """What parsed documents say, each as if it were alone. Networks read several together, which costs less where documents are short."""
+        for group in _groups(parsed):
+            known = [(d, *scenes(d.text, sentences, self)) for d, sentences in group]
+            if self.scorer:
+                self.scorer.look_ahead([words for _, _, told in known if (words := reading.first(told))])
+            for d, register, told in known:
+                yield self.assemble(d, register, told, self.read(told, self))
+
     def assemble(self, document: Document, register: Register, told: Sequence[Scene], happened: Sequence[Told]) -> Extraction:
         """A document's entities, events and facts as one value."""
         text = document.text
@@ -113,6 +126,19 @@ class Extractor:
             tuple(_facts(stated, ids)),
             self.versions,
         )
+
+
+def _groups(parsed: Iterable[tuple[Document, Sequence[Sentence]]]) -> Iterator[list[tuple[Document, Sequence[Sentence]]]]:
+    group: list[tuple[Document, Sequence[Sentence]]] = []
+    words = 0
+    for document, sentences in parsed:
+        group.append((document, sentences))
+        words += sum(len(s.words) for s in sentences)
+        if words >= TOGETHER:
+            yield group
+            group, words = [], 0
+    if group:
+        yield group
 
 
 def _event(number: int, told: Told, s: Sentence, ids: dict[Handle, str], text: str, times: Sequence[TimeExpression]) -> Event:
@@ -159,7 +185,7 @@ def extract(
     pack = find_models(models)
     extractor = Extractor.load(lexicon, frames, pack, event_model)
     pipeline = Pipeline(pack, names_of(extractor.lexicon))
-    for n, (document, sentences) in enumerate(pipeline(documents), 1):
-        yield extractor(document, sentences)
+    for n, extraction in enumerate(extractor.each(pipeline(documents)), 1):
+        yield extraction
         if progress:
             progress(n)

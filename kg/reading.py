@@ -15,7 +15,7 @@ from kg import events
 from kg.arguments import Argument
 from kg.entities import Handle
 from kg.factuality import Reader
-from kg.features import BACK, ROLES, TYPES
+from kg.features import BACK, ROLES, TYPES, Words
 from kg.model import MODALITIES, POLARITIES
 from kg.scenes import Offer, Scene, candidates
 
@@ -133,6 +133,11 @@ def ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: floa
                 moved = tuple(replace(s, sentence=s.sentence + first) for s in a.entities)
                 answers.append(replace(a, sentence=a.sentence + first, entities=moved))
     return answers
+
+
+def first(told: Sequence[Scene]) -> list[Words]:
+    """The sentences of a document that the scorer is asked for first: all, if there are not too many."""
+    return [s.words for s in told[:_WINDOW]]
 
 
 def _ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: float) -> list[Answer]:

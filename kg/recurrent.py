@@ -1,4 +1,4 @@
-"""An LSTM in whole numbers: what it spends its time on, the product of a state with the recurrent weights, in 8 bits.
+"""LSTMs in whole numbers: what they spend their time on, the product of a state with the recurrent weights, in 8 bits.
 
 The state of an LSTM lies between -1 and 1 by its making, so one scale fits every state and nothing has to be measured over a batch: a
 text is read the same, bit for bit, whatever stands beside it. Weights have a scale for each row (Jacob et al. 2018, "Quantization and
@@ -11,10 +11,11 @@ what this gains and costs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_sequence, unpack_sequence
 
 #: A state s is kept as the whole number s * _LEVELS + _ZERO.
 _LEVELS, _ZERO = 127, 128
@@ -25,6 +26,21 @@ def possible() -> bool:
     vnni = getattr(torch.cpu, "_is_vnni_supported", None)
     onednn: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     return bool(vnni and vnni() and onednn and hasattr(torch.ops.onednn, "qlinear_pointwise"))
+
+
+class _Rows:
+    """A matrix in whole numbers, with a scale for each row, that states are multiplied with."""
+
+    def __init__(self, weight: Tensor) -> None:
+        self.scale = weight.abs().amax(1).clamp(min=1e-12) / 127
+        self.zero = torch.zeros(len(weight), dtype=torch.long)
+        self.packed = torch.ops.onednn.qlinear_prepack((weight / self.scale[:, None]).round().to(torch.int8), None)
+
+    def add_to(self, out: Tensor, whole: Tensor) -> None:
+        """Add to `out` (number x rows) the product with states, given as whole numbers (number x columns)."""
+        torch.ops.onednn.qlinear_pointwise.binary(
+            whole, 1 / _LEVELS, _ZERO, self.packed, self.scale, self.zero, out, None, 1.0, 0, torch.float32, 1.0, 0, "sum", 1.0, "none", [], ""
+        )
 
 
 class Direction:
@@ -41,9 +57,8 @@ class Direction:
         biases = [getattr(lstm, f"{name}_{suffix}").detach() for name in ("bias_ih", "bias_hh")] if lstm.bias else []
         self.enter, recurrent = (self._ordered(w) for w in weights)
         self.bias = self._ordered(sum(biases)[:, None])[:, 0] if biases else recurrent.new_zeros(4 * self.size)
-        self.scale = recurrent.abs().amax(1).clamp(min=1e-12) / 127
-        self.zero = torch.zeros(len(recurrent), dtype=torch.long)
-        self.recurrent = torch.ops.onednn.qlinear_prepack((recurrent / self.scale[:, None]).round().to(torch.int8), None)
+        self.recurrent = _Rows(recurrent)
+        self.entering = _Rows(self.enter)
 
     def _ordered(self, weight: Tensor) -> Tensor:
         first, forget, cell, output = weight.chunk(4)
@@ -52,6 +67,12 @@ class Direction:
     def project(self, inputs: Tensor) -> Tensor:
         """What inputs (number x dimensions) say to the gates."""
         return torch.addmm(self.bias, inputs, self.enter.T)
+
+    def project_states(self, states: Tensor) -> Tensor:
+        """The same of inputs that are states of another LSTM: in whole numbers."""
+        out = self.bias.repeat(len(states), 1)
+        self.entering.add_to(out, _whole(states))
+        return out
 
     def run(
         self, said: Callable[[int, int], Tensor], sizes: list[int], start: tuple[Tensor, Tensor], reverse: bool = False
@@ -72,14 +93,10 @@ class Direction:
         whole = _whole(state)
         out = state.new_empty(sum(sizes), n)
         first = 0 if not reverse else len(out)
-        step = torch.ops.onednn.qlinear_pointwise.binary
         for live in sizes if not reverse else sizes[::-1]:
             first -= live if reverse else 0
             gates = said(first, first + live)
-            step(
-                whole[:live], 1 / _LEVELS, _ZERO, self.recurrent, self.scale, self.zero, gates, None, 1.0, 0, torch.float32,
-                1.0, 0, "sum", 1.0, "none", [], "",
-            )  # fmt: skip
+            self.recurrent.add_to(gates, whole[:live])
             gates.sigmoid_()
             enter, keep, show, new = gates[:, :n], gates[:, n : 2 * n], gates[:, 2 * n : 3 * n], gates[:, 3 * n :]
             here = cell[:live]
@@ -96,3 +113,53 @@ class Direction:
 def _whole(states: Tensor) -> Tensor:
     """States as whole numbers from 1 to 255."""
     return torch.add(_ZERO + 0.5, states, alpha=_LEVELS).to(torch.uint8)
+
+
+class Stack:
+    """LSTM layers, one upon the other, over the sequences of many documents together, each of which is read as if it were alone.
+
+    What depends on how many are read together is only the product of the first inputs, in single precision: `project` it for each
+    document by itself.
+    """
+
+    def __init__(self, lstms: Sequence[torch.nn.LSTM]) -> None:
+        self.layers = [
+            [Direction(lstm, f"l{layer}{way}") for way in (("", "_reverse") if lstm.bidirectional else ("",))]
+            for lstm in lstms
+            for layer in range(lstm.num_layers)
+        ]
+
+    def project(self, inputs: Tensor) -> list[Tensor]:
+        """What inputs (number x dimensions) say to the gates of each direction of the first layer."""
+        return [direction.project(inputs) for direction in self.layers[0]]
+
+    def states(self, projected: Sequence[Tensor], sequences: Sequence[Tensor]) -> list[list[Tensor]]:
+        """The states of every layer (words x dimensions) for every sequence.
+
+        Args:
+            projected: for each direction the rows of `project`, those of all documents one after the other.
+            sequences: the numbers of the rows that are the inputs of each.
+        """
+        order = sorted(range(len(sequences)), key=lambda i: -len(sequences[i]))
+        packed = pack_sequence([sequences[i] for i in order])
+        rows, sizes = packed.data, packed.batch_sizes.tolist()
+        found: list[list[Tensor]] = [[] for _ in sequences]
+        below: Tensor | None = None
+        for layer in self.layers:
+            ways = []
+            for way, direction in enumerate(layer):
+                said = _chosen(projected[way], rows) if below is None else _part(direction.project_states(below))
+                start = torch.zeros(sizes[0], direction.size)
+                ways.append(direction.run(said, sizes, (start, start), reverse=way == 1)[0])
+            below = torch.cat(ways, 1) if len(ways) > 1 else ways[0]
+            for i, states in zip(order, unpack_sequence(PackedSequence(below, packed.batch_sizes)), strict=True):
+                found[i].append(states)
+        return found
+
+
+def _chosen(table: Tensor, rows: Tensor) -> Callable[[int, int], Tensor]:
+    return lambda first, end: table.index_select(0, rows[first:end])
+
+
+def _part(table: Tensor) -> Callable[[int, int], Tensor]:
+    return lambda first, end: table[first:end]

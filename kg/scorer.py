@@ -26,6 +26,7 @@ from kg.features import BACK, CATEGORIES, DEPRELS, FLAGS, LETTERS, ROLES, TYPES,
 from kg.language import _
 from kg.model import ENTITY_TYPES, EVENT_ROLES, MODALITIES, POLARITIES
 from kg.packs import loading
+from kg.recurrent import Stack, possible
 
 #: Dimensions of the embeddings of a pair's categories, in the order of `kg.features.CATEGORIES`.
 _CATEGORY_DIMS = (10, 4, 12, 6, 12, 12, 32, 6, 12, 4)
@@ -57,8 +58,17 @@ class Sizes:
     meaning: int = 64
 
 
-#: The words of the sentences of a document -> what they mean where they stand (words x dimensions): `kg.word_models`.
-Read = Callable[[Sequence[Sequence[str]]], Sequence[Tensor]]
+#: The words of the sentences of documents -> what they mean where they stand (words x dimensions): `kg.word_models`.
+Read = Callable[[Sequence[Sequence[Sequence[str]]]], Sequence[Sequence[Tensor]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What a network's LSTM reads (sentence, word, dimension), the governor of every word, and what frames say of it."""
+
+    inputs: Tensor
+    heads: Tensor
+    frames: Tensor
 
 
 class Network(nn.Module):
@@ -116,8 +126,28 @@ class Network(nn.Module):
             States of all words, each with that of its governor and of the governor's governor and with what the word means there (sentence,
             word, dimension), and the logits of "no trigger" and of every event type.
         """
-        longest = max(len(s.forms) for s in sentences)
+        entered = self._entered(sentences)
         lengths = torch.tensor([len(s.forms) for s in sentences])
+        packed = nn.utils.rnn.pack_padded_sequence(entered.inputs, lengths, batch_first=True, enforce_sorted=False)
+        states, _lengths = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=int(lengths.max()))
+        return self._left(entered, states, self.read([[s.forms for s in sentences]])[0] if read is None else read)
+
+    def encode_together(self, stack: Stack, documents: Sequence[Sequence[Words]], read: Sequence[Sequence[Tensor]]) -> list[tuple[Tensor, Tensor]]:
+        """What `encode` gives for each of several documents, by the network's LSTM in whole numbers (`stack`)."""
+        entered = [self._entered(sentences) for sentences in documents]
+        lengths = [[len(s.forms) for s in sentences] for sentences in documents]
+        inputs = [torch.cat([x[:n] for x, n in zip(e.inputs, own, strict=True)]) for e, own in zip(entered, lengths, strict=True)]
+        projected = [torch.cat(ways) for ways in zip(*map(stack.project, inputs), strict=True)]
+        flat = [n for own in lengths for n in own]
+        states = iter(stack.states(projected, torch.arange(sum(flat)).split(flat)))  # type: ignore[no-untyped-call]
+        return [
+            self._left(e, nn.utils.rnn.pad_sequence([next(states)[-1] for _ in own], batch_first=True), known)
+            for e, own, known in zip(entered, lengths, read, strict=True)
+        ]
+
+    def _entered(self, sentences: Sequence[Words]) -> _Entered:
+        """What the LSTM reads of the sentences of a document."""
+        longest = max(len(s.forms) for s in sentences)
 
         def grid(rows: Sequence[Sequence[int]]) -> Tensor:
             return torch.tensor([[*row, *(0,) * (longest - len(row))] for row in rows])
@@ -143,17 +173,18 @@ class Network(nn.Module):
                 parsed[i, : len(s.forms)] = torch.from_numpy(s.states).float()
         context = torch.relu(self.context(self.drop(parsed)))
         x = torch.cat([self.drop(torch.cat([forms, lemmas, above], 2)), tags, letters, frames, context], 2)
-        x = self.drop(torch.relu(self.enter(x)))
-        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-        states, _lengths = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=longest)
+        return _Entered(self.drop(torch.relu(self.enter(x))), heads, frames)
+
+    def _left(self, entered: _Entered, states: Tensor, read: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        """What `encode` gives, from the states of the LSTM."""
         states = self.drop(states)
-        index = heads[:, :, None].expand(-1, -1, states.shape[2])
+        index = entered.heads[:, :, None].expand(-1, -1, states.shape[2])
         governors = states.gather(1, index)
-        meant = torch.zeros(len(sentences), longest, self.sizes.read)
-        for i, known in enumerate(self.read([s.forms for s in sentences]) if read is None else read):
+        meant = torch.zeros(*states.shape[:2], self.sizes.read)
+        for i, known in enumerate(read):
             meant[i, : len(known)] = known
         meaning = torch.relu(self.meaning(self.drop(meant)))
-        return torch.cat([states, governors, governors.gather(1, index), meaning], 2), self.trigger(torch.cat([states, frames, meaning], 2))
+        return torch.cat([states, governors, governors.gather(1, index), meaning], 2), self.trigger(torch.cat([states, entered.frames, meaning], 2))
 
     def facts(self, states: Tensor, targets: Sequence[Target]) -> tuple[Tensor, Tensor]:
         """Logits of the modality and of the polarity of every target."""
@@ -243,13 +274,30 @@ class Scorer:
     def __init__(self, networks: Sequence[Network], settings: Mapping[str, float]) -> None:
         self.networks = [n.eval() for n in networks]
         self.settings = dict(settings)
+        self._stacks = [Stack([n.lstm]) for n in self.networks] if possible() else []
         self._states: list[Tensor] = []
+        self._ahead: dict[tuple[tuple[str, ...], ...], list[tuple[Tensor, Tensor]]] = {}
+
+    def look_ahead(self, documents: Sequence[Sequence[Words]]) -> None:
+        """Read the sentences of documents together, which costs less; `triggers` will be asked for each. What was read for others is dropped."""
+        self._ahead.clear()
+        if documents and self._stacks:
+            self._ahead |= zip(map(_key, documents), self._encoded(documents), strict=True)
+
+    @torch.no_grad()
+    def _encoded(self, documents: Sequence[Sequence[Words]]) -> list[list[tuple[Tensor, Tensor]]]:
+        """For each document what each network makes of it."""
+        read = self.networks[0].read([[s.forms for s in sentences] for sentences in documents])
+        if self._stacks:
+            by_network = [n.encode_together(stack, documents, read) for n, stack in zip(self.networks, self._stacks, strict=True)]
+        else:
+            by_network = [[n.encode(d, known) for d, known in zip(documents, read, strict=True)] for n in self.networks]
+        return [list(each) for each in zip(*by_network, strict=True)]
 
     @torch.no_grad()
     def triggers(self, sentences: Sequence[Words]) -> Tensor:
         """Probabilities (sentence, word, type) of "no trigger" (0) and of every type; the states are kept for `roles` and `facts`."""
-        read = self.networks[0].read([s.forms for s in sentences])
-        encoded = [n.encode(sentences, read) for n in self.networks]
+        encoded = self._ahead.pop(_key(sentences), None) or self._encoded([sentences])[0]
         self._states = [states for states, _ in encoded]
         return torch.stack([logits.softmax(2) for _, logits in encoded]).mean(0)
 
@@ -268,6 +316,10 @@ class Scorer:
         both = [(n, *n.roles(states, targets, candidates)) for n, states in zip(self.networks, self._states, strict=True)]
         roles = torch.stack([n.revised(first, targets, candidates).softmax(1) for n, first, _source in both]).mean(0)
         return roles, torch.stack([source.sigmoid() for *_first, source in both]).mean(0)
+
+
+def _key(sentences: Sequence[Words]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(s.forms) for s in sentences)
 
 
 #: Weights are written as whole numbers from -127 to 127 with a scale for each row; small ones as they are.
@@ -315,7 +367,7 @@ def load(path: Path, vectors: Path) -> Scorer:
         words = word_models.load(vectors.with_name("words.pt"), emb, lookup)
         networks = []
         for weights in saved["weights"]:
-            network = Network(Sizes(**saved["sizes"]), emb, lookup, words.of_sentences)
+            network = Network(Sizes(**saved["sizes"]), emb, lookup, words.of_documents)
             network.load_state_dict({k: _unpacked(v) if isinstance(v, dict) else v for k, v in weights.items()})
             networks.append(network)
         return Scorer(networks, saved["settings"])

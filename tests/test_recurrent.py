@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn.utils.rnn import pack_sequence, unpack_sequence
 
-from kg.recurrent import Direction, possible
+from kg.recurrent import Direction, Stack, possible
 
 pytestmark = pytest.mark.skipif(not possible(), reason="this processor has no instructions for products of whole numbers")
 LSTM = torch.nn.LSTM(12, 64, bidirectional=True).eval()
+DEEP = torch.nn.LSTM(12, 32, num_layers=2, bidirectional=True).eval()
+STACK = Stack([DEEP]) if possible() else None
 SUFFIXES = ("l0", "l0_reverse")
 
 
@@ -82,3 +84,21 @@ def test_a_start_that_is_not_zero_is_heard_and_kept() -> None:
         theirs = LSTM(random_texts((4,))[0][:, None], hx)[0][:, 0, :64]
     assert (states - theirs).abs().max() < 0.01
     assert all(torch.equal(s, k) for s, k in zip(start, kept, strict=True))
+
+
+@given(lengths=st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=4), min_size=1, max_size=5), seed=st.integers(0, 1000))
+def test_a_stack_reads_each_document_as_if_it_were_alone(lengths: list[list[int]], seed: int) -> None:
+    documents = [random_texts(own, seed + n) for n, own in enumerate(lengths)]
+    projected = [STACK.project(torch.cat(texts)) for texts in documents]
+    flat = [n for texts in documents for n in map(len, texts)]
+    with torch.no_grad():
+        together = iter(STACK.states([torch.cat(ways) for ways in zip(*projected, strict=True)], torch.arange(sum(flat)).split(flat)))
+        for texts, mine in zip(documents, projected, strict=True):
+            own = [len(t) for t in texts]
+            alone = STACK.states(mine, torch.arange(sum(own)).split(own))
+            packed, _last = DEEP(pack_sequence(texts))
+            for states, theirs in zip(alone, unpack_sequence(packed), strict=True):
+                both = next(together)
+                assert all(torch.equal(a, b) for a, b in zip(states, both, strict=True))
+                assert [tuple(s.shape) for s in states] == [(len(theirs), 64)] * 2
+                assert (states[-1] - theirs).abs().max() < 0.02

@@ -19,6 +19,7 @@ from kg import scorer, word_models
 from kg.errors import KgError
 from kg.features import BACK, ROLES, TYPES, Candidate, Target, Words
 from kg.model import EVENT_ROLES, MODALITIES, POLARITIES
+from kg.recurrent import possible
 from kg.scorer import Network, Scorer
 from tests import tiny
 
@@ -174,7 +175,7 @@ def test_without_candidates_nobody_has_a_role(network: Network) -> None:
 
 @torch.no_grad()
 def test_sentences_are_read_as_if_each_were_alone(network: Network) -> None:
-    states, logits = network.encode(SENTENCES, [network.read([s.forms])[0] for s in SENTENCES])
+    states, logits = network.encode(SENTENCES, [network.read([[s.forms]])[0][0] for s in SENTENCES])
     for n, s in enumerate(SENTENCES):
         own_states, own_logits = network.encode([s])
         assert torch.allclose(states[n, : len(s.forms)], own_states[0], atol=1e-5)
@@ -269,6 +270,26 @@ def test_answers_are_probabilities() -> None:
         assert torch.allclose(p.sum(-1), torch.ones(p.shape[:-1]), atol=1e-5)
     _, source = asked.roles(targets, [candidate(chance, targets, e) for e in range(4)])
     assert 0 < float(source.min()) <= float(source.max()) < 1
+
+
+def test_documents_that_are_read_together_are_read_as_if_each_were_alone() -> None:
+    asked = Scorer([tiny.network(1), tiny.network(2)], {})
+    documents = [tiny.words(tiny.sent()), SENTENCES, tiny.words(tiny.planned()), tiny.words(tiny.planned())]
+    alone = [asked.triggers(d) for d in documents]
+    asked.look_ahead(documents)
+    assert all(torch.allclose(asked.triggers(d), mine, atol=1e-6) for d, mine in zip(documents, alone, strict=True))
+    asked.look_ahead(documents[:1])
+    assert torch.allclose(asked.triggers(documents[2]), alone[2], atol=1e-6)  # not one of those
+    asked.look_ahead([])
+
+
+@pytest.mark.skipif(not possible(), reason="this processor has no instructions for products of whole numbers")
+def test_in_whole_numbers_a_network_says_nearly_the_same(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = Scorer([network], {})
+    monkeypatch.setattr(scorer, "possible", lambda: False)
+    plain = Scorer([network], {})
+    assert torch.allclose(quick.triggers(SENTENCES), plain.triggers(SENTENCES), atol=0.01)
+    assert not torch.equal(quick.triggers(SENTENCES), plain.triggers(SENTENCES))
 
 
 @torch.no_grad()

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from kg import word_models
 from kg.errors import KgError
+from kg.recurrent import possible
 from kg.training import word_models as training
 from kg.word_models import PIECE, Sizes, cut
 from tests import tiny
@@ -65,6 +66,20 @@ def test_a_sentence_is_read_with_those_before_it() -> None:
     assert [len(x) for x in together] == [2, 2]
     assert torch.allclose(torch.cat(together), states(one + other)[0], atol=1e-6)
     assert tiny.READER.of_sentences([]) == []
+
+
+@pytest.mark.skipif(not possible(), reason="this processor has no instructions for products of whole numbers")
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.lists(WORDS, max_size=4), max_size=4))
+def test_in_whole_numbers_documents_are_read_as_if_each_were_alone(documents: list[list[list[str]]]) -> None:
+    quick = tiny.reader()
+    quick.quicken()
+    together = quick.of_documents(documents)
+    for sentences, found in zip(documents, together, strict=True):
+        assert [len(x) for x in found] == list(map(len, sentences))
+        for mine, alone, plain in zip(found, quick.of_sentences(sentences), tiny.READER.of_sentences(sentences), strict=True):
+            assert torch.allclose(mine, alone, atol=1e-6)
+            assert torch.allclose(mine, plain, atol=0.02)
 
 
 def test_models_are_read_as_they_were_written(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def network(seed: int = 1, sizes: Sizes = SIZES) -> Network:
     """A network as it is before training."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return Network(sizes, VECTORS, number, READER.of_sentences).eval()
+        return Network(sizes, VECTORS, number, READER.of_documents).eval()
 
 
 @cache

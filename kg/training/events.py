@@ -96,7 +96,7 @@ def train(lessons: Sequence[Lesson], reader: WordModels, seed: int, sizes: Sizes
     torch.manual_seed(seed)
     random.seed(seed)
     rng = random.Random(seed)
-    network = Network(sizes or Sizes(), reader.vectors, reader.lookup, reader.of_sentences)
+    network = Network(sizes or Sizes(), reader.vectors, reader.lookup, reader.of_documents)
     # In half precision, for there are gigabytes; a dictionary, for they never change.
     read = {x.id: [s.half() for s in reader.of_sentences([w.forms for w in x.words])] for x in lessons if x.words}
     order = list(lessons)

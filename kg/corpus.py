@@ -9,6 +9,7 @@ the next one no more than the batches that were being read. No result depends on
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections import deque
@@ -33,6 +34,9 @@ from kg.workers import Failure, Here, Loader, Place, Reader, Workers
 #: Characters of a batch when there is not enough for all processes. Less is read at a lower speed.
 LEAST = 4_000
 
+#: Characters that are read in this process: for so few, others would hardly be loaded before the end.
+ALONE = 4 * BATCH_CHARACTERS
+
 #: Memory that a process needs with the bundled models and a full batch, in bytes.
 MEMORY = 2_000_000_000
 
@@ -51,6 +55,9 @@ class Models:
         pack = find_models(self.models)
         extractor = Extractor.load(self.lexicon, self.frames, pack, self.event_model)
         pipeline = Pipeline(pack, names_of(extractor.lexicon), gpu=self.gpu)
+        # What was loaded stays: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         return lambda documents: extractor.each(pipeline(documents))
 
     def version(self) -> str:
@@ -206,7 +213,7 @@ class _Run:
     def _start(self) -> Place:
         """Decide where batches are read, when as much has been read ahead as may be."""
         if self._place is None:
-            small = self._ended and self._characters <= 2 * BATCH_CHARACTERS
+            small = self._ended and self._characters <= ALONE
             if not self._timeout and (self._workers == 1 or (self._workers is None and small)):
                 self._place = Here(self._load)
             else:

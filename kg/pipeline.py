@@ -19,7 +19,7 @@ from kg.text import Clean, clean, is_arabic
 from kg.tokens import Cutter, sentences, with_blanks
 
 #: Characters of text that go to Stanza at a time. Larger batches gain little and cost memory.
-BATCH_CHARACTERS = 60_000
+BATCH_CHARACTERS = 30_000
 
 _PROCESSORS = "tokenize,mwt,pos,lemma,depparse,ner"
 
@@ -104,7 +104,7 @@ class Pipeline:
         for trainer in trainers:
             characters.remember(trainer.vocab["char"])
         characters.remember(processors["depparse"].trainer.vocab["feats"])
-        for configuration, size in ((processors["pos"].config, 200), (processors["depparse"].config, 5000), (processors["ner"].configs[0], 64)):
+        for configuration, size in ((processors["pos"].config, 200), (processors["depparse"].config, 2500), (processors["ner"].configs[0], 64)):
             configuration["batch_size"] = size
 
     def __call__(self, documents: Iterable[Document]) -> Iterator[tuple[Document, tuple[Sentence, ...]]]:

@@ -29,6 +29,7 @@ from typing import Protocol
 from kg.cache import packed
 from kg.errors import KgError
 from kg.language import _, spoken, use
+from kg.machine import release_memory
 from kg.model import Document, Extraction
 
 Reader = Callable[[Sequence[Document]], Iterable[Extraction]]
@@ -279,6 +280,7 @@ def _work(pipe: Connection, load: Loader, threads: int, memory: int | None, lang
                 sys.modules["torch"].set_num_threads(threads)
             pipe.send(None)
             pipe.send(read(pipe.recv()))
+            release_memory()
 
 
 def _end_with_parent() -> None:

@@ -40,7 +40,7 @@ from kg.word_models import WordModels
 log = logging.getLogger(__name__)
 
 FOLDS = 5
-EPOCHS = 12
+EPOCHS = 9
 #: Documents in a step.
 BATCH = 6
 

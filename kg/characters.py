@@ -9,7 +9,7 @@ Where the processor can, the states are computed in whole numbers (`kg.recurrent
 from __future__ import annotations
 
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 #: What Stanza's parser writes for the root of a sentence.
@@ -79,17 +79,21 @@ def _forward(model: Any, chars: Any, lengths: Any, hidden: Any = None) -> tuple[
         return pad_packed_sequence(output, batch_first=True)[0], hidden, None
     packed = pack_padded_sequence(chars, lengths, batch_first=True)
     numbers, said = packed.data, model.said
-    states, *_last = model.direction.run(
-        lambda first, end: said.index_select(0, numbers[first:end]), packed.batch_sizes.tolist(), [h[0] for h in hidden]
-    )
-    return _Places(states, packed.batch_sizes), hidden, None
+    sizes, start = packed.batch_sizes.tolist(), (hidden[0][0], hidden[1][0])
+    states, last, cells = model.direction.run(lambda first, end: said.index_select(0, numbers[first:end]), sizes, start)
+    return _Places(states, packed.batch_sizes), (last[None], cells[None]), None
 
 
 class _Places:
-    """States of packed sequences, by number of the sequence and places in it."""
+    """States of packed sequences, by number of the sequence and places in it; or one sequence after the other, filled up."""
 
     def __init__(self, states: Any, sizes: Any) -> None:
-        self.states, self.starts = states, sizes.cumsum(0) - sizes
+        self.states, self.sizes, self.starts = states, sizes, sizes.cumsum(0) - sizes
+
+    def __iter__(self) -> Iterator[Any]:
+        from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
+
+        return iter(pad_packed_sequence(PackedSequence(self.states, self.sizes), batch_first=True)[0])
 
     def __getitem__(self, at: tuple[int, Sequence[int]]) -> Any:
         sequence, places = at

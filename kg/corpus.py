@@ -9,7 +9,6 @@ the next one no more than the batches that were being read. No result depends on
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from collections import deque
@@ -24,7 +23,7 @@ from kg.documents import Problems
 from kg.errors import KgError
 from kg.extract import Extractor, names_of
 from kg.language import _, strerror
-from kg.machine import cores, free_memory
+from kg.machine import cores, free_memory, vnni
 from kg.model import Document, Extraction
 from kg.packs import ModelPack, find_models, sha256
 from kg.pipeline import BATCH_CHARACTERS, Pipeline
@@ -55,9 +54,6 @@ class Models:
         pack = find_models(self.models)
         extractor = Extractor.load(self.lexicon, self.frames, pack, self.event_model)
         pipeline = Pipeline(pack, names_of(extractor.lexicon), gpu=self.gpu)
-        # What was loaded stays: the collector need not look through it again and again.
-        gc.collect()
-        gc.freeze()
         return lambda documents: extractor.each(pipeline(documents))
 
     def version(self) -> str:
@@ -80,6 +76,7 @@ class Models:
                 **{name: _digest(files) for name, files in own.items()},
                 **{name: version(name) for name in ("stanza", "torch", "numpy")},
                 **({"gpu": True} if self.gpu else {}),  # adds numbers in another order
+                **({"whole numbers": True} if vnni() else {}),  # other states, a little
             },
             sort_keys=True,
         )
@@ -130,7 +127,7 @@ def extract(
         problems: is given the documents that could not be read.
         cache: where to look first, and to keep what is made.
         workers: how many processes read at a time; 1 is this one, unless there is a `timeout`. None: this one while no more
-            than two batches are to be read, else one for each core, as far as memory goes.
+            than `ALONE` characters are to be read, else one for each core, as far as memory goes.
         timeout: seconds that a document may take.
         place: where to read, instead of what `workers` and `timeout` say; it is left open.
 
@@ -196,7 +193,7 @@ class _Run:
     def _room(self) -> int:
         """How many characters may be held: a batch for each process, one more in wait, and as much again of what is done out of turn."""
         processes = self._place.processes if self._place else self._workers or 1
-        return 2 * BATCH_CHARACTERS * (processes + 1)
+        return max(2 * ALONE, 2 * BATCH_CHARACTERS * (processes + 1))
 
     def _read_ahead(self) -> None:
         document = next(self._documents, None)

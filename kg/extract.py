@@ -68,7 +68,7 @@ TOGETHER = 2_000
 
 
 class Extractor:
-    """The stages behind the parse, with what they know. Nothing in it changes from one document to the next."""
+    """The stages behind the parse, with what they know. Nothing that it knows changes from one document to the next."""
 
     def __init__(
         self, lexicon: Lexicon, frames: Frames, cues: Cues, versions: dict[str, str], scorer: Scorer | None = None, joiner: Joiner | None = None
@@ -106,7 +106,7 @@ class Extractor:
         for group in _groups(parsed):
             known = [(d, *scenes(d.text, sentences, self)) for d, sentences in group]
             if self.scorer:
-                self.scorer.look_ahead([words for _, _, told in known if (words := reading.first(told))])
+                self.scorer.look_ahead([words for _, _, told in known if (words := reading.first_window(told))])
             for d, register, told in known:
                 yield self.assemble(d, register, told, self.read(told, self))
 

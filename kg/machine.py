@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -45,9 +46,21 @@ def peak_memory(pid: int | None = None) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
+def vnni() -> bool:
+    """Whether the processor has instructions for products of whole numbers of 8 bits; False where the system does not tell."""
+    return not {"avx512_vnni", "avx_vnni"}.isdisjoint(_read(Path("/proc/cpuinfo")).split())
+
+
+def keep_loaded() -> None:
+    """Tell the collector that what this process has loaded stays: it need not look through it again and again. For processes that do nothing else."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def release_memory() -> None:
     """Give freed memory back to the system, where the C library can: it keeps the holes between what stays, and they grow from batch to batch."""
-    with suppress(OSError, AttributeError):
+    with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 

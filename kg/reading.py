@@ -135,7 +135,7 @@ def ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: floa
     return answers
 
 
-def first(told: Sequence[Scene]) -> list[Words]:
+def first_window(told: Sequence[Scene]) -> list[Words]:
     """The sentences of a document that the scorer is asked for first: all, if there are not too many."""
     return [s.words for s in told[:_WINDOW]]
 

@@ -1,9 +1,10 @@
 """LSTMs in whole numbers: what they spend their time on, the product of a state with the recurrent weights, in 8 bits.
 
 The state of an LSTM lies between -1 and 1 by its making, so one scale fits every state and nothing has to be measured over a batch: a
-text is read the same, bit for bit, whatever stands beside it. Weights have a scale for each row (Jacob et al. 2018, "Quantization and
-training of neural networks for efficient integer-arithmetic-only inference"). Inputs are multiplied in single precision: a character
-model knows few, and each of them is multiplied once for all.
+text is read the same, whatever stands beside it (bit for bit on one thread; PyTorch may round the last digit otherwise where several share
+a row). Weights have a scale for each row (Jacob et al. 2018, "Quantization and training of neural networks for efficient
+integer-arithmetic-only inference"). Inputs are multiplied in single precision: a character model knows few, and each of them is multiplied
+once for all.
 
 Many processors have instructions for such products (VNNI), four times as fast as those for single precision. `docs/explanation/scale.md` says
 what this gains and costs.
@@ -12,20 +13,30 @@ what this gains and costs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_sequence, unpack_sequence
 
+from kg.machine import vnni
+
 #: A state s is kept as the whole number s * _LEVELS + _ZERO.
 _LEVELS, _ZERO = 127, 128
 
 
+@cache
 def possible() -> bool:
     """Whether this processor and this PyTorch have what it takes: oneDNN's product of whole numbers, which PyTorch's compiler uses too."""
-    vnni = getattr(torch.cpu, "_is_vnni_supported", None)
-    onednn: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    return bool(vnni and vnni() and onednn and hasattr(torch.ops.onednn, "qlinear_pointwise"))
+    if not vnni():
+        return False
+    weight, states = torch.linspace(-1, 1, 64 * 32).view(64, 32), torch.linspace(-1, 1, 5 * 32).view(5, 32)
+    try:
+        out = torch.zeros(5, 64)
+        _Rows(weight).add_to(out, _whole(states))
+    except (AttributeError, RuntimeError, TypeError, NotImplementedError):  # another PyTorch
+        return False
+    return bool((out - states @ weight.T).abs().max() < 0.2)
 
 
 class _Rows:
@@ -35,6 +46,9 @@ class _Rows:
         self.scale = weight.abs().amax(1).clamp(min=1e-12) / 127
         self.zero = torch.zeros(len(weight), dtype=torch.long)
         self.packed = torch.ops.onednn.qlinear_prepack((weight / self.scale[:, None]).round().to(torch.int8), None)
+
+    def __deepcopy__(self, memo: object) -> _Rows:
+        return self  # it never changes, and PyTorch cannot copy oneDNN's form of it
 
     def add_to(self, out: Tensor, whole: Tensor) -> None:
         """Add to `out` (number x rows) the product with states, given as whole numbers (number x columns)."""
@@ -58,7 +72,7 @@ class Direction:
         self.enter, recurrent = (self._ordered(w) for w in weights)
         self.bias = self._ordered(sum(biases)[:, None])[:, 0] if biases else recurrent.new_zeros(4 * self.size)
         self.recurrent = _Rows(recurrent)
-        self.entering = _Rows(self.enter)
+        self.entering: _Rows | None = None
 
     def _ordered(self, weight: Tensor) -> Tensor:
         first, forget, cell, output = weight.chunk(4)
@@ -70,14 +84,16 @@ class Direction:
 
     def project_states(self, states: Tensor) -> Tensor:
         """The same of inputs that are states of another LSTM: in whole numbers."""
+        self.entering = self.entering or _Rows(self.enter)
         out = self.bias.repeat(len(states), 1)
         self.entering.add_to(out, _whole(states))
         return out
 
+    @torch.no_grad()
     def run(
         self, said: Callable[[int, int], Tensor], sizes: list[int], start: tuple[Tensor, Tensor], reverse: bool = False
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Read sequences that are packed as PyTorch packs them.
+        """Read sequences that are packed as PyTorch packs them; nothing is learned from it.
 
         Args:
             said: gives what the inputs of places [first, last) say to the gates, as a tensor that may be written upon.
@@ -90,7 +106,7 @@ class Direction:
         """
         n = self.size
         state, cell = start[0].clone(), start[1].clone()
-        whole = _whole(state)
+        whole = _whole(state.clamp(-1, 1))  # a start may have been learned
         out = state.new_empty(sum(sizes), n)
         first = 0 if not reverse else len(out)
         for live in sizes if not reverse else sizes[::-1]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import groupby, permutations
@@ -276,7 +276,7 @@ class Scorer:
         self.settings = dict(settings)
         self._stacks = [Stack([n.lstm]) for n in self.networks] if possible() else []
         self._states: list[Tensor] = []
-        self._ahead: dict[tuple[tuple[str, ...], ...], list[tuple[Tensor, Tensor]]] = {}
+        self._ahead: dict[tuple[Hashable, ...], list[tuple[Tensor, Tensor]]] = {}
 
     def look_ahead(self, documents: Sequence[Sequence[Words]]) -> None:
         """Read the sentences of documents together, which costs less; `triggers` will be asked for each. What was read for others is dropped."""
@@ -318,8 +318,9 @@ class Scorer:
         return roles, torch.stack([source.sigmoid() for *_first, source in both]).mean(0)
 
 
-def _key(sentences: Sequence[Words]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(s.forms) for s in sentences)
+def _key(sentences: Sequence[Words]) -> tuple[Hashable, ...]:
+    """What tells documents that are read together from one another: all that is said of their words; arrays cannot be compared so."""
+    return tuple((s.forms, s.lemmas, s.upos, s.deprel, s.heads, s.argument, s.frames, id(s.states)) for s in sentences)
 
 
 #: Weights are written as whole numbers from -127 to 127 with a scale for each row; small ones as they are.

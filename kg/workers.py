@@ -29,7 +29,7 @@ from typing import Protocol
 from kg.cache import packed
 from kg.errors import KgError
 from kg.language import _, spoken, use
-from kg.machine import release_memory
+from kg.machine import keep_loaded, release_memory
 from kg.model import Document, Extraction
 
 Reader = Callable[[Sequence[Document]], Iterable[Extraction]]
@@ -276,6 +276,7 @@ def _work(pipe: Connection, load: Loader, threads: int, memory: int | None, lang
             except KgError as e:
                 pipe.send(e)
                 return
+            keep_loaded()
             if "torch" in sys.modules:
                 sys.modules["torch"].set_num_threads(threads)
             pipe.send(None)

@@ -10,16 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import characters
+from kg.recurrent import possible
 
 
-def language_model(forward: bool = True) -> Any:
+def language_model(forward: bool = True, rec_dropout: float = 0.1) -> Any:
     from stanza.models.common.char_model import CharacterLanguageModel
     from stanza.models.common.vocab import CharVocab
 
     torch.manual_seed(3)
     vocab = CharVocab([list("\n وقالرئيسمد")], lang="ar")
     args = {
-        "char_emb_dim": 4, "char_hidden_dim": 6, "char_num_layers": 1, "char_dropout": 0.1, "char_unit_dropout": 0.1, "char_rec_dropout": 0.1,
+        "char_emb_dim": 4, "char_hidden_dim": 6, "char_num_layers": 1, "char_dropout": 0.1, "char_unit_dropout": 0.1, "char_rec_dropout": rec_dropout,
     }  # fmt: skip
     model = CharacterLanguageModel(args, {"char": vocab}, is_forward_lm=forward)
     model.eval()
@@ -39,6 +40,25 @@ def test_states_are_stanzas(forward: bool, sentences: list[list[str]]) -> None:
         expected = plain.build_char_representation(asked)
         for ours, theirs in zip(quick.build_char_representation(asked), expected, strict=True):
             assert torch.allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.skipif(not possible(), reason="this processor has no instructions for products of whole numbers")
+@pytest.mark.parametrize("forward", [True, False])
+@settings(deadline=None, max_examples=30)
+@given(sentences=SENTENCES)
+def test_in_whole_numbers_states_are_nearly_stanzas(forward: bool, sentences: list[list[str]]) -> None:
+    plain, quick = language_model(forward, 0), language_model(forward, 0)
+    assert characters.quicken(quick)
+    expected = plain.build_char_representation(sentences)
+    for ours, theirs in zip(quick.build_char_representation(sentences), expected, strict=True):
+        assert torch.allclose(ours, theirs, atol=0.03)
+    words = sentences[0]
+    for ours, theirs in zip(quick.per_char_representation(words), plain.per_char_representation(words), strict=True):
+        assert ours.shape == theirs.shape
+        assert torch.allclose(ours, theirs, atol=0.03)
+    chars, lengths = torch.tensor([[1, 2, 3], [2, 1, 0]]), [3, 2]
+    for mine, given_state in zip(quick.forward(chars, lengths)[1], plain.forward(chars, lengths)[1], strict=True):
+        assert torch.allclose(mine, given_state, atol=0.03)
 
 
 def test_a_sentence_is_read_once_until_forgotten() -> None:

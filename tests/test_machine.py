@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +36,35 @@ def test_freed_memory_is_given_back() -> None:
 def test_a_c_library_that_cannot_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _: object())
     machine.release_memory()
+
+    def refuse(_: object) -> None:
+        raise TypeError("Windows has no library without a name")
+
+    monkeypatch.setattr("ctypes.CDLL", refuse)
+    machine.release_memory()
+
+
+def test_what_is_loaded_twice_is_not_kept_twice() -> None:
+    class Loop:
+        def __init__(self) -> None:
+            self.me = self
+
+    loop = Loop()
+    gone = weakref.ref(loop)
+    try:
+        machine.keep_loaded()
+        del loop
+        gc.collect()
+        assert gone() is not None  # frozen
+        machine.keep_loaded()
+        assert gone() is None
+    finally:
+        gc.unfreeze()
+
+
+def test_a_system_that_does_not_tell_has_no_such_instructions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "Path", lambda _: tmp_path / "none")
+    assert not machine.vnni()
+    monkeypatch.setattr(machine, "Path", lambda _: tmp_path / "cpuinfo")
+    (tmp_path / "cpuinfo").write_text("flags : fpu avx2 avx512_vnni\n", encoding="utf-8")
+    assert machine.vnni()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from kg.frames import Frames
 from kg.model import EVENT_ROLES, MODALITIES, POLARITIES, Document, Extraction
 from kg.namespaces import KGO
 from kg.reading import SETTINGS, Answer, Standing, Told
+from kg.recurrent import possible
 from kg.scenes import Scene, anchored, candidates
 from kg.scorer import Scorer
 from tests import small, tiny
@@ -529,3 +531,33 @@ def test_where_both_see_a_type_of_kgs_the_scorer_has_seen_more(tmp_path: Path) -
 def test_kgs_frames_are_not_read_beside_a_scorer() -> None:
     _, told = tiny.told(tiny.sent())
     assert reading.read(told, tiny.extractor(Oracle({}))) == []
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Several documents
+
+
+def test_documents_are_read_in_groups_as_if_each_were_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    by = tiny.extractor(Scorer([tiny.network(1)], {"trigger": 0.0, "role": 0.0, "lead": 0.0}))
+    long = text(*(attack("روسيا", "أوكرانيا") for _ in range(reading._WINDOW + 5)))
+    nothing: tiny.Parsed = ({"id": "nothing", "text": ""}, ())
+    some = [tiny.sent(), nothing, long, tiny.denied(), tiny.sent(), tiny.planned()]
+    parsed = [(Document(f"{n}", gold["text"]), sentences) for n, (gold, sentences) in enumerate(some)]
+    alone = [by(*p) for p in parsed]
+    assert sum(len(x.events) for x in alone) > len(some)
+
+    assert by.scorer
+    asked: list[int] = []
+    read = by.scorer._encoded
+
+    def counted(documents: Sequence[Sequence[Words]]) -> Any:
+        asked.append(len(documents))
+        return read(documents)
+
+    monkeypatch.setattr(by.scorer, "_encoded", counted)
+    monkeypatch.setattr(sys.modules["kg.extract"], "TOGETHER", 10_000)
+    assert list(by.each(parsed)) == alone
+    # All together (that which is there twice once more, by itself), and what stands behind the window of the long one.
+    assert asked == ([5, 1, 1] if possible() else [1] * 6)
+    monkeypatch.setattr(sys.modules["kg.extract"], "TOGETHER", 12)
+    assert list(by.each(iter(parsed))) == alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -255,6 +256,15 @@ def test_answers_are_the_mean_of_those_of_the_networks() -> None:
     for mean, a, b in zip(both, one, other, strict=True):
         assert torch.allclose(mean, (a + b) / 2, atol=1e-6)
         assert not torch.allclose(a, b, atol=1e-4)
+
+
+def test_a_scorer_can_be_copied_and_changed() -> None:
+    asked = Scorer([tiny.network(1)], {})
+    other, before = deepcopy(asked), asked.triggers(SENTENCES)
+    with torch.no_grad():
+        other.networks[0].argument.weight.add_(1)
+    assert torch.equal(asked.triggers(SENTENCES), before)
+    assert not torch.equal(other.triggers(SENTENCES), before)
 
 
 def test_answers_are_probabilities() -> None:

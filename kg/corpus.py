@@ -179,7 +179,7 @@ class _Run:
             free = self._place is None or len(self._running) < self._place.most
             if self._again and free:
                 self._submit(self._again.popleft())
-            elif self._place and free and self._characters >= BATCH_CHARACTERS:
+            elif self._place and free and self._characters >= self._enough(self._place):
                 self._submit(self._cut())
             elif not self._ended and self._held < self._room():
                 self._read_ahead()
@@ -189,6 +189,10 @@ class _Run:
                 self._settle(block=True)
             elif not self._items:
                 return
+
+    def _enough(self, place: Place) -> int:
+        """Characters that make a batch before the end is seen; at the beginning every process should get one."""
+        return BATCH_CHARACTERS * (1 if self._running else place.processes)
 
     def _room(self) -> int:
         """How many characters may be held: a batch for each process, one more in wait, and as much again of what is done out of turn."""

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CLI = ROOT / "docs" / "cli.md"
 #: Blocks of the documentation that are commands with (part of) their output; the second word tells what they need.
 BLOCK = re.compile(r"^```console(?: (?P<needs>\S+))?\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+#: Whether the extra [cluster] is installed.
+RAY = Path(sys.executable).with_name("ray").is_file()
 
 
 def commands(command: click.Command = cli, name: str = "kg") -> Iterator[tuple[str, click.Command]]:
@@ -149,7 +151,7 @@ def user(models: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
     programs = fresh.installed(fresh.wheel(folder), folder)
     where = fresh.run(programs / "python", "-c", "import kg; print(kg.__file__)", cwd=folder)
     assert Path(where.strip()).is_relative_to(folder)
-    return fresh.user(programs, "oxigraph")
+    return fresh.user(programs, "oxigraph", *(["ray"] if RAY else []))
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +171,7 @@ def test_the_tutorial_prints_what_it_shows(tutorial: tuple[Path, list[tuple[exam
 def test_a_page_prints_what_it_shows(
     page: Path, tutorial: tuple[Path, list[tuple[examples.Step, list[str]]]], user: dict[str, str], tmp_path: Path
 ) -> None:
-    if page.stem == "cluster" and not Path(sys.executable).with_name("ray").is_file():
+    if page.stem == "cluster" and not RAY:
         pytest.skip("Ray is not installed: pip install 'arabic-kg[cluster]'")
     shutil.copytree(tutorial[0], tmp_path / "folder")
     check(examples.run(page, tmp_path / "folder", user))

@@ -263,10 +263,11 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> N
 
     gold_parsed = parsed(theirs, pipeline, folder / "gold.pickle")
     own_parsed = parsed(own, pipeline, folder / "own.pickle")
-    lessons = [lesson(d, s, joined) for d, s in gold_parsed]
-    own_lessons = [lesson(d, s, joined) for d, s in own_parsed]
-    for fold in range(FOLDS):
-        if part in ("all", f"fold{fold}"):
+    folds = [fold for fold in range(FOLDS) if part in ("all", f"fold{fold}")]
+    if folds:
+        lessons = [lesson(d, s, joined) for d, s in gold_parsed]
+        own_lessons = [lesson(d, s, joined) for d, s in own_parsed]
+        for fold in folds:
             network = train([x for i, x in enumerate(lessons) if i % FOLDS != fold] + own_lessons, reader, seed=fold)
             scorer.save(Scorer([network], {}), folder / f"fold{fold}.pt")
     if part in ("all", "choose"):

@@ -220,9 +220,12 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
 
     matches = lexicon.match(names)
     begins = {m.start for m in matches if any(lexicon.entry(e).type in _NAMES for e in m.entries)}
-    for match in matches:  # a named war or treaty holds the names of its parties
+    for match in matches:  # a named war or treaty holds the names of its parties, an organisation that of its city
         named = lexicon.entry(match.entries[0])
-        wanted = named.type in ("CONFLICT", "AGREEMENT") and match.end - match.start > 1 and not match.ambiguous
+        over = [(first, last, type) for first, last, type in sentence.ner if first < match.end and match.start < last]
+        # «فيلق القدس», of which the tagger has seen the city only.
+        longer = named.type == "ORGANISATION" and [t for *_, t in over] == ["PLACE"] and match.start < over[0][0] and over[0][1] == match.end
+        wanted = (named.type in ("CONFLICT", "AGREEMENT") or longer) and match.end - match.start > 1 and not match.ambiguous
         if wanted and (trimmed := trim(words, match.start, match.end)):
             add(*trimmed, named.type, "lexicon", named)
     for first, last, type in sentence.ner:

@@ -195,7 +195,8 @@ class _Run:
         return BATCH_CHARACTERS * (1 if self._running else place.processes)
 
     def _room(self) -> int:
-        """How many characters may be held: a batch for each process, one more in wait, and as much again of what is done out of turn."""
+        """How many characters may be held: a batch for each process, one more in wait, and as much again of what is done out of turn; no fewer
+        than tell a small input from a large one."""
         processes = self._place.processes if self._place else self._workers or 1
         return max(2 * ALONE, 2 * BATCH_CHARACTERS * (processes + 1))
 

@@ -17,7 +17,7 @@ from kg.language import _
 from kg.lexicon import Lexicon, LexiconError
 from kg.model import Document, Event, Extraction, Fact, Sentence, Span, When
 from kg.packs import ModelPack, find_models
-from kg.pipeline import Pipeline
+from kg.pipeline import Pipeline, batches
 from kg.reading import Told
 from kg.resources import bundled_models_dir, ontology_dir
 from kg.scenes import Scene, scenes
@@ -103,7 +103,7 @@ class Extractor:
 
     def each(self, parsed: Iterable[tuple[Document, Sequence[Sentence]]]) -> Iterator[Extraction]:
         """What parsed documents say, each as if it were alone. Networks read several together, which costs less where documents are short."""
-        for group in _groups(parsed):
+        for group in batches(parsed, lambda p: sum(len(s.words) for s in p[1]), TOGETHER):
             known = [(d, *scenes(d.text, sentences, self)) for d, sentences in group]
             if self.scorer:
                 self.scorer.look_ahead([words for _, _, told in known if (words := reading.first_window(told))])
@@ -126,19 +126,6 @@ class Extractor:
             tuple(_facts(stated, ids)),
             self.versions,
         )
-
-
-def _groups(parsed: Iterable[tuple[Document, Sequence[Sentence]]]) -> Iterator[list[tuple[Document, Sequence[Sentence]]]]:
-    group: list[tuple[Document, Sequence[Sentence]]] = []
-    words = 0
-    for document, sentences in parsed:
-        group.append((document, sentences))
-        words += sum(len(s.words) for s in sentences)
-        if words >= TOGETHER:
-            yield group
-            group, words = [], 0
-    if group:
-        yield group
 
 
 def _event(number: int, told: Told, s: Sentence, ids: dict[Handle, str], text: str, times: Sequence[TimeExpression]) -> Event:

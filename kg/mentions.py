@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kg.lexicon import Entry, Lexicon
+from kg.lexicon import Entry, Lexicon, Match
 from kg.model import COUNTED, Mention, Sentence, Span, Word
 from kg.text import PROCLITICS, fold
 
@@ -184,6 +184,12 @@ def _governs(words: Sequence[Word], start: int, end: int, entry: Entry) -> bool:
     return entry.seat is not None and _acts(words, start, end)
 
 
+def _ends_in_place(sentence: Sentence, match: Match) -> bool:
+    """Whether the tagger has seen nothing of a name but a place that ends it: «القدس» in «فيلق القدس»."""
+    over = [(first, last, type) for first, last, type in sentence.ner if first < match.end and match.start < last]
+    return [type for *_, type in over] == ["PLACE"] and match.start < over[0][0] and over[0][1] == match.end
+
+
 def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
     """The mentions of a sentence in their order; they do not overlap.
 
@@ -222,10 +228,8 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
     begins = {m.start for m in matches if any(lexicon.entry(e).type in _NAMES for e in m.entries)}
     for match in matches:  # a named war or treaty holds the names of its parties, an organisation that of its city
         named = lexicon.entry(match.entries[0])
-        over = [(first, last, type) for first, last, type in sentence.ner if first < match.end and match.start < last]
-        # «فيلق القدس», of which the tagger has seen the city only.
-        longer = named.type == "ORGANISATION" and [t for *_, t in over] == ["PLACE"] and match.start < over[0][0] and over[0][1] == match.end
-        wanted = (named.type in ("CONFLICT", "AGREEMENT") or longer) and match.end - match.start > 1 and not match.ambiguous
+        whole = named.type in ("CONFLICT", "AGREEMENT") or (named.type == "ORGANISATION" and _ends_in_place(sentence, match))
+        wanted = whole and match.end - match.start > 1 and not match.ambiguous
         if wanted and (trimmed := trim(words, match.start, match.end)):
             add(*trimmed, named.type, "lexicon", named)
     for first, last, type in sentence.ner:

@@ -6,8 +6,8 @@ import logging
 import os
 import re
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from kg import characters, four_classes
 from kg.errors import KgError
@@ -20,6 +20,8 @@ from kg.tokens import Cutter, sentences, with_blanks
 
 #: Characters of text that go to Stanza at a time. Larger batches gain little and cost memory.
 BATCH_CHARACTERS = 30_000
+
+T = TypeVar("T")
 
 _PROCESSORS = "tokenize,mwt,pos,lemma,depparse,ner"
 
@@ -109,7 +111,7 @@ class Pipeline:
 
     def __call__(self, documents: Iterable[Document]) -> Iterator[tuple[Document, tuple[Sentence, ...]]]:
         """Parse documents, in their order. A document without an Arabic letter has no sentences."""
-        for batch in _batches(documents):
+        for batch in batches(documents, lambda d: len(d.text), BATCH_CHARACTERS):
             cleaned = [clean(d.text) for d in batch]
             pieces = [(i, start, end) for i, c in enumerate(cleaned) for start, end in paragraphs(c) if is_arabic(c.text[start:end])]
             parsed = self._parse([cleaned[i].text[start:end] for i, start, end in pieces])
@@ -183,15 +185,16 @@ class Pipeline:
             characters.forget(model)
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    batch: list[Document] = []
-    size = 0
-    for d in documents:
-        batch.append(d)
-        size += len(d.text)
-        if size >= BATCH_CHARACTERS:
+def batches(items: Iterable[T], size: Callable[[T], int], enough: int) -> Iterator[list[T]]:
+    """Items in their order, each list as soon as the sizes in it come to `enough`."""
+    batch: list[T] = []
+    total = 0
+    for item in items:
+        batch.append(item)
+        total += size(item)
+        if total >= enough:
             yield batch
-            batch, size = [], 0
+            batch, total = [], 0
     if batch:
         yield batch
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg import arguments, descriptions, events, features, mentions, titles
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from kg.extract import Extractor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """A sentence with all that later stages need of it."""
 
@@ -32,9 +33,9 @@ class Scene:
     sites: Sites
     readings: tuple[events.Reading, ...]
 
-    @property
+    @cached_property
     def words(self) -> Words:
-        """Its rows for the event model, made anew each time: frames alone never ask."""
+        """Its rows for the event model, made when it first asks: frames alone never do."""
         return features.words(self.sites, self.readings)
 
 

@@ -118,9 +118,9 @@ class WordModels(nn.Module):
             return []
         both: list[list[Tensor]] = []
         vocabularies = [{w: i for i, w in enumerate(sorted({w for text in texts for w in text}))} for texts in documents]
-        known = [(torch.tensor([self.lookup(w) for w in v]), *bagged([pieces(fold(w)) for w in v])) if v else None for v in vocabularies]
+        known = [(torch.tensor([self.lookup(w) for w in v]), *bagged([pieces(fold(w)) for w in v])) for v in vocabularies if v]
         for direction, stack in enumerate(self.stacks):
-            projected = [stack.project(self.enter(direction, *k))[0] for k in known if k]
+            projected = [stack.project(self.enter(direction, *k))[0] for k in known]
             starts = accumulate((len(v) for v in vocabularies), initial=0)
             rows = [
                 torch.tensor([start + place[w] for w in (text if direction == 0 else reversed(text))])

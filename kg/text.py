@@ -74,7 +74,11 @@ def clean(text: str) -> Clean:
     starts: list[int] = []
     ends: list[int] = []
     for i, c in enumerate(text):
-        if c in _HAMZA_MARKS and chars and (composed := _COMPOSED.get((chars[-1], c))):
+        if plain := _PLAIN[c]:
+            chars.append(plain)
+            starts.append(i)
+            ends.append(i + 1)
+        elif c in _HAMZA_MARKS and chars and (composed := _COMPOSED.get((chars[-1], c))):
             chars[-1], ends[-1] = composed, i + 1
         elif c in _DROPPED or c in _HAMZA_MARKS or (c == "\r" and text[i + 1 : i + 2] == "\n"):
             # A mark belongs to the letter it stands on; an invisible control to nothing.
@@ -91,6 +95,18 @@ def clean(text: str) -> Clean:
                 starts.append(i)
                 ends.append(i + 1)
     return Clean(_SIGN.sub(_plain_sign, "".join(chars)), tuple(starts), tuple(ends))
+
+
+class _Plain(dict[str, str]):
+    """What is read for a character, where that is one and depends on no other; else nothing."""
+
+    def __missing__(self, c: str) -> str:
+        alone = not (c in _HAMZA_MARKS or c in _DROPPED or c == "\r" or unicodedata.combining(c))
+        self[c] = read = _read(c) if alone and len(_read(c)) == 1 and _read(c) != "'" else ""
+        return read
+
+
+_PLAIN = _Plain()
 
 
 @cache
@@ -149,9 +165,10 @@ def gaps(text: str) -> list[int]:
     return [i for i in found if not any(s < i < e for s, e in links)]
 
 
-_FOLDED = str.maketrans(
-    {**dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ء": "", "گ": "ك", "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ز"}
-)
+#: Accents that stand apart, such as the dot that «İ» leaves in small letters.
+_ACCENTS = dict.fromkeys(map(chr, range(0x300, 0x370)), "")
+_LETTERS = {"ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ء": "", "_": " ", "\u02bc": " ", "گ": "ك", "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ز"}
+_FOLDED = str.maketrans(_ACCENTS | dict.fromkeys("أإآٱ", "ا") | _LETTERS)
 _NOT_WORD = re.compile(r"[^\w%]+")
 
 
@@ -159,10 +176,10 @@ _NOT_WORD = re.compile(r"[^\w%]+")
 def fold(text: str) -> str:
     """A key under which spellings of one name that differ only in what writers vary are equal.
 
-    Drops vowel signs, tatweel and hamza seats, unifies ى/ي and ة/ه, digits and letter case, and turns every run of
+    Drops vowel signs, tatweel, hamza seats and accents that stand apart, unifies ى/ي and ة/ه, digits and letter case, and turns every run of
     punctuation and white space into one blank: `fold("إس-٣٠٠") == fold("اس 300")`.
     """
-    return _NOT_WORD.sub(" ", clean(text).text.translate(_FOLDED)).strip().casefold()
+    return _NOT_WORD.sub(" ", clean(text).text.casefold().translate(_FOLDED)).strip()
 
 
 def is_arabic(text: str) -> bool:

@@ -83,6 +83,9 @@ def test_an_extraction_with_anything_in_any_place(data: st.DataObject) -> None:
     [
         ("rdf", b",\n\n"),  # a parser's message with line breaks
         ("turtle", b"\n\x0b"),
+        ("text", "İ".encode()),  # a dot that is a letter of its own in small letters
+        ("text", "ŉ".encode()),  # in small letters an apostrophe
+        ("text", "_\u0354ت".encode()),
     ],
 )
 def test_what_atheris_found(name: str, data: bytes) -> None:

@@ -196,10 +196,16 @@ def _end_with_parent(folder: str) -> None:
         wait([parent.sentinel])
         import psutil
 
-        for process in psutil.Process().children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        rmtree(folder, ignore_errors=True)
+        own = psutil.Process()
+        processes = [*own.children(recursive=True), own]
+        # Ray ends this process as soon as the cluster is gone, and would leave the folder: another one, without Ray's threads, sees to that.
+        if not hasattr(os, "fork") or os.fork() == 0:
+            others = [p for p in processes if p.pid != os.getpid()]
+            for process in others:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(others, timeout=_PATIENCE)  # until then they may write there
+            rmtree(folder, ignore_errors=True)
         os._exit(1)
 
 

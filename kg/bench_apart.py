@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from kg.errors import KgError
 from kg.language import _, spoken, use
+from kg.machine import claim
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ def apart(work: Callable[..., T], *arguments: Any, doing: str) -> T:
 
 def _child(sending: Connection, language: str, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     use(language)
+    claim()
     # An interrupt goes to both processes. The parent ends this one, and one of them is enough to say so.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
 from time import perf_counter, process_time
@@ -153,28 +152,20 @@ def _pipeline(documents: Sequence[Document], models: str | None) -> _Took:
 
 
 def _extract(documents: Sequence[Document], models: str | None, event_model: bool = True) -> _Took:
-    """Twice through the function behind the command, which loads the models itself: once for the load time and to warm up, once for the speed."""
+    """What `kg extract` does with documents in one process; warmed up with one of them, as all that is compared."""
     from kg.api import json_line
-    from kg.extract import extract
+    from kg.corpus import Models
 
-    marks: list[_Moment] = []
-
-    def given(some: Sequence[Document]) -> Iterator[Document]:
-        # Models are loaded when the first document is there, and before the second is asked for.
-        yield some[0]
-        marks.append(_Moment.now())
-        yield from some[1:]
-
-    for extraction in extract(given(documents[:1]), models=models, event_model=event_model):
+    read = Models(models, event_model=event_model)()
+    loaded = _Moment.now()
+    for extraction in read(documents[:1]):
         json_line(extraction)
-    gc.collect()  # or the peak would be that of two sets of models: Stanza's objects refer to one another
+    started = _Moment.now()
     texts = []
-    for extraction in extract(given(documents), models=models, event_model=event_model):
+    for extraction in read(documents):
         json_line(extraction)
         texts.append(extraction.document.text)
-    ended = _Moment.now()
-    loaded, started = marks
-    return _Took(loaded, started, ended, texts, {})
+    return _Took(loaded, started, _Moment.now(), texts, {})
 
 
 def _workers(documents: Sequence[Document], models: str | None) -> _Took:

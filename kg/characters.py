@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 #: What Stanza's parser writes for the root of a sentence.
@@ -72,16 +73,17 @@ def _forward(model: Any, chars: Any, lengths: Any, hidden: Any = None) -> tuple[
     """States of characters, as `CharacterLanguageModel.forward` gives them, and nothing decoded."""
     from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+    from kg import recurrent
+
     size = model.args["char_num_layers"], chars.size(0), model.args["char_hidden_dim"]
     hidden = hidden or (model.charlstm_h_init.expand(*size).contiguous(), model.charlstm_c_init.expand(*size).contiguous())
     if model.direction is None:
         output, hidden = model.charlstm(pack_padded_sequence(model.char_emb(chars), lengths, batch_first=True), lengths, hx=hidden)
         return pad_packed_sequence(output, batch_first=True)[0], hidden, None
     packed = pack_padded_sequence(chars, lengths, batch_first=True)
-    numbers, said = packed.data, model.said
-    sizes, start = packed.batch_sizes.tolist(), (hidden[0][0], hidden[1][0])
-    states, last, cells = model.direction.run(lambda first, end: said.index_select(0, numbers[first:end]), sizes, start)
-    return _Places(states, packed.batch_sizes), (last[None], cells[None]), None
+    chosen = partial(recurrent.rows_of, [model.said], [packed.data])
+    states, last, cells = recurrent.run([model.direction], chosen, packed.batch_sizes.tolist(), hidden)
+    return _Places(states[0], packed.batch_sizes), (last, cells), None
 
 
 class _Places:

@@ -41,6 +41,7 @@ from kg.console import say
 from kg.errors import KgError
 from kg.language import LANGUAGES, _, spoken, strerror
 from kg.localised import speaking, translated
+from kg.machine import claim
 
 #: No room: on the disk, in the user's share of it, in one file.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -117,6 +118,7 @@ bench.bench_group.add_command(bench_view.bench_view)
 
 def main() -> NoReturn:
     """The console script."""
+    claim()
     for stream in (sys.stdout, sys.stderr):
         # A name of a file may hold Arabic letters, whatever the locale knows, or bytes that are no letters at all.
         if isinstance(stream, io.TextIOWrapper):

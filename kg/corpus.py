@@ -23,7 +23,7 @@ from kg.documents import Problems
 from kg.errors import KgError
 from kg.extract import Extractor, names_of
 from kg.language import _, strerror
-from kg.machine import cores, free_memory, vnni
+from kg.machine import cores, free_memory, loaded, vnni
 from kg.model import Document, Extraction
 from kg.packs import ModelPack, find_models, sha256
 from kg.pipeline import BATCH_CHARACTERS, Pipeline
@@ -54,6 +54,7 @@ class Models:
         pack = find_models(self.models)
         extractor = Extractor.load(self.lexicon, self.frames, pack, self.event_model)
         pipeline = Pipeline(pack, names_of(extractor.lexicon), gpu=self.gpu)
+        loaded()
         return lambda documents: extractor.each(pipeline(documents))
 
     def version(self) -> str:

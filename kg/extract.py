@@ -15,6 +15,7 @@ from kg.factuality import Cues
 from kg.frames import Frames
 from kg.language import _
 from kg.lexicon import Lexicon, LexiconError
+from kg.machine import loaded
 from kg.model import Document, Event, Extraction, Fact, Sentence, Span, When
 from kg.packs import ModelPack, find_models
 from kg.pipeline import Pipeline, batches
@@ -64,7 +65,7 @@ def _beside_vectors(pack: ModelPack, name: str) -> tuple[Path, Path] | None:
 
 
 #: Words of documents that networks read together: more gain little and cost memory.
-TOGETHER = 2_000
+TOGETHER = 4_000
 
 
 class Extractor:
@@ -172,6 +173,7 @@ def extract(
     pack = find_models(models)
     extractor = Extractor.load(lexicon, frames, pack, event_model)
     pipeline = Pipeline(pack, names_of(extractor.lexicon))
+    loaded()
     for n, extraction in enumerate(extractor.each(pipeline(documents)), 1):
         yield extraction
         if progress:

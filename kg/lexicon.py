@@ -109,6 +109,10 @@ class _Node:
         self.loose: dict[str, list[_Node]] = {}
         self.final: dict[str, bool] = {}  # entry id -> whether the name is ambiguous
 
+    def begins(self, text: str) -> bool:
+        """Whether an edge is spelt so."""
+        return text in self.exact or text in self.loose
+
 
 class _Token(NamedTuple):
     text: str
@@ -126,6 +130,8 @@ _INNER = re.compile(r"[-+/'\"«»()\[\]_]+")
 _ARTICLE = re.compile(r"\W*ال")
 _JOINS_NEXT = frozenset({"عبد", "ابو"})
 _JOINS_PREVIOUS = frozenset({"الله", "الدين"})
+#: What makes one token of several words, or changes how the next one may be spelt.
+_JOINED = _JOINS_NEXT | _JOINS_PREVIOUS | {"ل"}
 
 
 @lru_cache(1 << 16)
@@ -215,7 +221,7 @@ class Lexicon:
         self.sha256 = sha256
         self._root = _Node()
         self._nisbas = _Node()
-        self._sounds: dict[tuple[str, str], list[tuple[str, str]]] | None = None  # made when it is first asked for
+        self._sounds: dict[str, dict[str, list[tuple[str, str]]]] = {}  # by type, made when it is first asked for
         for e in self.entries.values():
             for label in e.labels:
                 self._add_label(e, label)
@@ -291,13 +297,13 @@ class Lexicon:
 
     def sounding(self, text: str, type: str) -> Entry | None:
         """The one entry of a type that has a name of several words which sounds like the text, word by word (`kg.phonetic`)."""
-        if self._sounds is None:
-            self._sounds = {}
+        if type not in self._sounds:
+            self._sounds[type] = {}
             for entry in self.entries.values():
-                for label in entry.labels:
+                for label in entry.labels if entry.type == type else ():
                     if len(label.split()) > 1:
-                        self._sounds.setdefault((entry.type, _sounds(label)), []).append((label, entry.id))
-        found = {id for label, id in self._sounds.get((type, _sounds(text)), ()) if phonetic.same_name(label, text)}
+                        self._sounds[type].setdefault(_sounds(label), []).append((label, entry.id))
+        found = {id for label, id in self._sounds[type].get(_sounds(text), ()) if phonetic.same_name(label, text)}
         return self.entries[found.pop()] if len(found) == 1 else None
 
     def nisba(self, word: str, accusative: bool = False) -> Entry | None:
@@ -332,6 +338,8 @@ class Lexicon:
 
     def _longest(self, root: _Node, tokens: Sequence[_Token], i: int, ambiguous: bool) -> tuple[int, dict[str, bool]] | None:
         """The last token of the longest name that begins at token `i`, with its entries."""
+        if not root.begins(tokens[i].text) and not (i and tokens[i - 1].text == "ل"):
+            return None
         states: list[tuple[_Node, bool]] = [(root, True)]
         best: tuple[int, dict[str, bool]] | None = None
         j, inner = i, False
@@ -416,8 +424,10 @@ class Lexicon:
     def _nisba(self, words: Sequence[str], i: int, accusative: bool, ambiguous: bool) -> tuple[tuple[Entry, ...], int] | None:
         if not accusative and words[i].endswith("ا") and fold(words[i]) in self._state_names:
             return None
-        tokens = _tokens(words[max(0, i - 1) : i + 5])
         offset = max(0, i - 1)
+        if not any(self._nisbas.begins(piece) or piece in _JOINED for word in words[offset : i + 5] for piece, _ in _pieces(word)):
+            return None  # which is so of nearly all words, and quickly seen
+        tokens = _tokens(words[offset : i + 5])
         first = next((k for k, t in enumerate(tokens) if t.start + offset == i), None)
         if first is None or not tokens[first].opens:
             return None

@@ -11,6 +11,9 @@ from pathlib import Path
 
 _CGROUP = Path("/sys/fs/cgroup")
 
+#: Whether this process is kg's own: it then has no others' objects, which it may not keep for ever.
+_claimed = False
+
 
 def cores(cgroup: Path = _CGROUP) -> int:
     """How many cores the process may use: those it is bound to, and no more than a container's quota."""
@@ -49,6 +52,21 @@ def peak_memory(pid: int | None = None) -> int:
 def vnni() -> bool:
     """Whether the processor has instructions for products of whole numbers of 8 bits; False where the system does not tell."""
     return not {"avx512_vnni", "avx_vnni"}.isdisjoint(_read(Path("/proc/cpuinfo")).split())
+
+
+def claim() -> None:
+    """Say that this process does nothing but kg's work, so that kg may tell the collector what stays (`loaded`)."""
+    global _claimed
+    _claimed = True
+
+
+def loaded() -> None:
+    """Say that models have been loaded. In a process of kg's own the collector then looks through them no more: each time takes half a second."""
+    if _claimed:
+        if gc.get_freeze_count():  # loaded anew: what was kept before may be gone
+            gc.unfreeze()
+            gc.collect()
+        gc.freeze()
 
 
 def keep_loaded() -> None:

@@ -3,7 +3,8 @@
 The parser scores every relation for every pair of words of a sentence, and needs those of one head a word. On a CPU that was
 more than half of the time of a whole extraction. Here heads are decided first and relations are scored for them alone; all
 pairs are scored only in sentences where a head has got two subjects or two objects, for Stanza's repair weighs them. Trees and
-relations are the same, to the rounding of sums.
+relations are the same, to the rounding of sums; where the processor can, relations for one head are scored in whole numbers (`kg.recurrent`), and a
+few differ.
 
 The states of its LSTM, which know more of a sentence than the one tree that is made of them, are kept for the reader of events.
 """
@@ -29,6 +30,7 @@ def quicken(model: Any) -> bool:
         def __init__(self, scorer: Any) -> None:
             super().__init__()
             self.scorer, self.states = scorer, torch.empty(0)
+            self.relations = Relations(scorer)
             self.kept: dict[tuple[str, ...], Any] = {}
 
         def forward(self, dependents: torch.Tensor, heads: torch.Tensor) -> torch.Tensor:
@@ -63,9 +65,9 @@ def _predict(model: Any, *inputs: Any, resolve_head_constraints: bool = False) -
     out = []
     for i, (n, tree) in enumerate(zip(lengths, trees, strict=True)):
         states = later.states[i, :n]
-        # In half precision: what differs between batches is lost in rounding.
+        # In half precision: what differs between batches, where states are not computed in whole numbers, is mostly lost in rounding.
         later.kept[tuple(texts[i])] = states[1:].half().cpu().numpy()
-        best = relation_scores(later.scorer, states, torch.as_tensor(tree)).argmax(1)[1:]
+        best = later.relations(states, torch.as_tensor(tree)).argmax(1)[1:]
         relations = vocab.unmap((best + VOCAB_PREFIX_SIZE).tolist())
         if resolve_head_constraints and find_head_constraint_violations(tree, relations):
             pairs = later.scorer(states.unsqueeze(0), states.unsqueeze(0))[0]
@@ -99,20 +101,33 @@ def best_tree(scores: Any) -> Any:
     return heads if (heads[1:] == 0).sum() == 1 else chuliu_edmonds_one_root(scores)
 
 
-def relation_scores(scorer: Any, states: Any, heads: Any) -> Any:
-    """A biaffine scorer's scores of all relations of each word to one head.
+class Relations:
+    """A biaffine scorer's scores of all relations of each word to one head: in whole numbers, where the processor can."""
 
-    Args:
-        scorer: Stanza's `DeepBiaffineScorer`.
-        states: words x dimensions.
-        heads: for each word the index of its head.
-    """
-    import torch
+    def __init__(self, scorer: Any) -> None:
+        """`scorer` is Stanza's `DeepBiaffineScorer`."""
+        import torch
 
-    word = scorer.hidden_func(scorer.W1(states))
-    head = scorer.hidden_func(scorer.W2(states))[heads]
-    one = word.new_ones(len(word), 1)
-    bilinear = scorer.scorer.W_bilin
-    weight = bilinear.weight  # word dimension x head dimension x relations
-    by_head = (torch.cat([word, one], 1) @ weight.reshape(weight.shape[0], -1)).view(len(word), weight.shape[1], weight.shape[2])
-    return torch.bmm(torch.cat([head, one], 1).unsqueeze(1), by_head).squeeze(1) + bilinear.bias
+        from kg import recurrent
+
+        self.scorer, self.bilinear = scorer, scorer.scorer.W_bilin
+        weight = self.bilinear.weight  # word dimension x head dimension x relations
+        self.flat = weight.detach().reshape(weight.shape[0], -1)
+        fit = recurrent.possible() and weight.device.type == "cpu"
+        self.whole = recurrent.Product(self.flat.T, torch.zeros(self.flat.shape[1])) if fit else None
+
+    def __call__(self, states: Any, heads: Any) -> Any:
+        """Words x relations.
+
+        Args:
+            states: words x dimensions.
+            heads: for each word the index of its head.
+        """
+        import torch
+
+        word = self.scorer.hidden_func(self.scorer.W1(states))
+        head = self.scorer.hidden_func(self.scorer.W2(states))[heads]
+        one = word.new_ones(len(word), 1)
+        known = torch.cat([word, one], 1)
+        by_head = (known @ self.flat if self.whole is None else self.whole(known)).view(len(word), *self.bilinear.weight.shape[1:])
+        return torch.bmm(torch.cat([head, one], 1).unsqueeze(1), by_head).squeeze(1) + self.bilinear.bias

@@ -95,6 +95,8 @@ class Pipeline:
         Raises:
             KgError: a file is missing, damaged, or not what Stanza expects.
         """
+        from kg import highways
+
         self.pack = pack
         self._nlp, words = load(pack, gpu=gpu)
         self._cutter = Cutter(words, names if words else ())
@@ -104,6 +106,7 @@ class Pipeline:
         models = [getattr(t.model, name, None) for t in trainers for name in ("charmodel_forward", "charmodel_backward")]
         self._characters = [m for m in dict.fromkeys(models) if characters.quicken(m)]
         for trainer in trainers:
+            highways.quicken(trainer.model)
             characters.remember(trainer.vocab["char"])
         characters.remember(processors["depparse"].trainer.vocab["feats"])
         for configuration, size in ((processors["pos"].config, 200), (processors["depparse"].config, 2500), (processors["ner"].configs[0], 64)):

@@ -144,12 +144,12 @@ def _ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: flo
     probabilities = scorer.triggers([s.words for s in told])
     chosen: list[tuple[int, int, str]] = []
     surety: list[float] = []
-    for n, scene in enumerate(told):
-        best = probabilities[n, : len(scene.sentence.words), 1:].max(1)
+    for n, (scene, of_words) in enumerate(zip(told, probabilities, strict=True)):
+        best = of_words[:, 1:].max(1)
         for at, (p, number) in enumerate(zip(best.values.tolist(), best.indices.tolist(), strict=True)):
             if p >= least:
                 type = TYPES[number]
-                sent = float(probabilities[n, at, TYPES.index("SEND") + 1])
+                sent = float(of_words[at, TYPES.index("SEND") + 1])
                 if type == "DEPLOY" and 2 * sent >= p and sent >= least and _has_recipient(scene, at):
                     type, p = "SEND", sent
                 chosen.append((n, at, type))
@@ -163,7 +163,8 @@ def _ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: flo
     entities: dict[int, dict[int, list[Offer]]] = {}
     for o in offers:
         entities.setdefault(o.target, {}).setdefault(o.plain.entity, []).append(o)
-    likeliest = roles[:, 1:].max(1)
+    best = roles[:, 1:].max(1)
+    likeliest, surest, spoken = best.indices.tolist(), best.values.tolist(), sources.tolist()
     out = []
     for k, (n, at, type) in enumerate(chosen):
         standing = []
@@ -173,9 +174,9 @@ def _ask(told: Sequence[Scene], extractor: Extractor, scorer: Scorer, least: flo
                 Standing(
                     nearest.argument,
                     nearest.plain.sentence,
-                    ROLES[int(likeliest.indices[entity])],
-                    float(likeliest.values[entity]),
-                    float(sources[entity]),
+                    ROLES[likeliest[entity]],
+                    surest[entity],
+                    spoken[entity],
                 )
             )
         truth = MODALITIES[int(modality[k].argmax())], POLARITIES[int(polarity[k].argmax())]

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -40,7 +41,12 @@ class Sizes:
 
 def bagged(bags: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     """Bags of numbers as `nn.EmbeddingBag` takes them: all numbers, and where each bag begins."""
-    return torch.tensor([n for bag in bags for n in bag], dtype=torch.long), torch.tensor([0, *accumulate(len(bag) for bag in bags[:-1])])
+    return numbers([n for bag in bags for n in bag]), numbers([0, *accumulate(len(bag) for bag in bags[:-1])])
+
+
+def numbers(rows: Sequence[Any], kind: type[np.generic] = np.int64) -> Tensor:
+    """A tensor of numbers, or of rows of them, of a NumPy type. `torch.tensor` takes six times as long."""
+    return torch.from_numpy(np.array(rows, dtype=kind))
 
 
 class WordModels(nn.Module):
@@ -57,12 +63,12 @@ class WordModels(nn.Module):
             )
             for _ in range(2)
         )
-        self.stacks: list[Stack] = []
+        self.stack: Stack | None = None
 
     def quicken(self) -> None:
         """Read in whole numbers from now on, if the processor can; nothing is learned then."""
         if possible():
-            self.stacks = [Stack(list(cast(nn.ModuleList, lstms))) for lstms in self.lstms]  # type: ignore[arg-type]
+            self.stack = Stack([list(cast(nn.ModuleList, lstms)) for lstms in self.lstms])  # type: ignore[arg-type]
 
     def enter(self, direction: int, numbers: Tensor, bags: Tensor, offsets: Tensor) -> Tensor:
         """Inputs of different words: their numbers in `vectors`, and their letters as `nn.EmbeddingBag` takes them."""
@@ -102,7 +108,7 @@ class WordModels(nn.Module):
         """The same of several documents, each read as if it were alone. A quickened model is much faster with many short ones together."""
         cuts = [list(cut([len(s) for s in d])) for d in documents]
         texts = [[[w for s in d[a:b] for w in s] for a, b in runs] for d, runs in zip(documents, cuts, strict=True)]
-        found = iter(self._together(texts) if self.stacks else [states for each in texts for states in self.states(each)])
+        found = iter(self._together(texts, self.stack) if self.stack else [states for each in texts for states in self.states(each)])
         out: list[list[Tensor]] = []
         for d, runs in zip(documents, cuts, strict=True):
             parts: list[Tensor] = []
@@ -112,24 +118,20 @@ class WordModels(nn.Module):
         return out
 
     @torch.no_grad()
-    def _together(self, documents: Sequence[Sequence[Sequence[str]]]) -> list[Tensor]:
+    def _together(self, documents: Sequence[Sequence[Sequence[str]]], stack: Stack) -> list[Tensor]:
         """What `states` gives for the texts of all documents, in whole numbers."""
-        if not any(documents):
+        texts = [text for each in documents for text in each]
+        if not texts:
             return []
-        both: list[list[Tensor]] = []
-        vocabularies = [{w: i for i, w in enumerate(sorted({w for text in texts for w in text}))} for texts in documents]
-        known = [(torch.tensor([self.lookup(w) for w in v]), *bagged([pieces(fold(w)) for w in v])) for v in vocabularies if v]
-        for direction, stack in enumerate(self.stacks):
-            projected = [stack.project(self.enter(direction, *k))[0] for k in known]
-            starts = accumulate((len(v) for v in vocabularies), initial=0)
-            rows = [
-                torch.tensor([start + place[w] for w in (text if direction == 0 else reversed(text))])
-                for start, place, texts in zip(starts, vocabularies, documents, strict=False)
-                for text in texts
-            ]
-            read = [torch.cat(layers, 1) for layers in stack.states([torch.cat(projected)], rows)]
-            both.append(read if direction == 0 else [states.flip(0) for states in read])
-        return [torch.cat(pair, 1) for pair in zip(*both, strict=True)]
+        place: dict[str, int] = {}
+        rows = numbers([place.setdefault(w, len(place)) for text in texts for w in text])
+        known = numbers([self.lookup(w) for w in place]), *bagged([pieces(fold(w)) for w in place])
+        lengths = [len(text) for text in texts]
+        long = torch.tensor(lengths)
+        last = long.cumsum(0).repeat_interleave(long) - 1
+        back = 2 * last + 1 - long.repeat_interleave(long) - torch.arange(len(rows))  # every text from its end
+        ahead, behind = stack.states([self.enter(direction, *known) for direction in range(2)], [rows, rows[back]], lengths)
+        return list(torch.cat([*ahead, *(layer[back] for layer in behind)], 1).split(lengths))  # type: ignore[no-untyped-call]
 
 
 def cut(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -169,7 +169,7 @@ def test_an_entity_that_only_a_nisba_names(key: dict[str, str], found: bool) -> 
 def whole(network: Network, *of: Lesson) -> float:
     """The sum of the losses of lessons read together, which `loss_of` divides."""
     together = merged(of)
-    read = [states for x in of for states in tiny.READER.of_sentences([w.forms for w in x.words])]
+    read = torch.cat([states for x in of for states in tiny.READER.of_sentences([w.forms for w in x.words])])
     return float(loss_of(network, together, read).detach()) * (len(together.targets) + 2)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
@@ -382,3 +384,55 @@ def test_every_sovereign_state_has_a_nisba_and_a_capital_that_stands_for_it() ->
         assert seat is not None and lexicon().entry(seat).get("seatOf") == id and [e.id for e in lexicon().find(capital)] == [seat]
     assert sum(1 for e in lexicon().entries.values() if e.type == "STATE" and e.get("capital")) >= 160
     assert all(lexicon().entry(e.values["capital"][0]).get("seatOf") == e.id for e in lexicon().entries.values() if "capital" in e.values)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is refused at once
+
+PIECES = [
+    "عبد",
+    "الله",
+    "بيت",
+    "الدين",
+    "ل",
+    "لليمن",
+    "يمن",
+    "ليمن",
+    "روسيا",
+    "روسية",
+    "الكورية",
+    "الشمالية",
+    "كوريا",
+    "-",
+    "«",
+    "\u064e",
+    "عام",
+    "قوات",
+    "الجيش",
+]
+
+
+@cache
+def holy() -> Lexicon:
+    """The lexicon with a state whose nisba is joined of two words."""
+    with TemporaryDirectory() as folder:
+        own = Path(folder) / "own.ttl"
+        text = '<own> a kgo:State , skos:Concept ; skos:prefLabel "دولة بيت الله"@ar , "House"@en ; kgo:nisba "بيت الله"@ar .'
+        own.write_text(HEAD + text, encoding="utf-8")
+        return Lexicon.load(FOLDER, own)
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=9), st.integers(0, 8))
+def test_what_is_refused_at_once_would_not_have_been_found(words: list[str], at: int) -> None:
+    def found() -> tuple[list[Match], object]:
+        return holy().match(words, ambiguous=True), holy().nisba_phrase(words, min(at, len(words) - 1))
+
+    quickly = found()
+    with patch("kg.lexicon._Node.begins", lambda self, text: True):  # nothing is refused then
+        assert found() == quickly
+
+
+def test_a_nisba_of_words_that_are_joined_is_found_across_signs() -> None:
+    found = holy().nisba_phrase(["بيت", "«", "الله"], 0)
+    assert found is not None
+    assert found[0].label_en == "House"

@@ -68,3 +68,35 @@ def test_a_system_that_does_not_tell_has_no_such_instructions(tmp_path: Path, mo
     monkeypatch.setattr(machine, "Path", lambda _: tmp_path / "cpuinfo")
     (tmp_path / "cpuinfo").write_text("flags : fpu avx2 avx512_vnni\n", encoding="utf-8")
     assert machine.vnni()
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_only_in_a_process_of_kgs_own_the_collector_leaves_alone_what_is_loaded(claimed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "_claimed", False)
+    gc.unfreeze()
+    if claimed:
+        machine.claim()
+    try:
+        machine.loaded()
+        assert (gc.get_freeze_count() > 0) is claimed
+    finally:
+        gc.unfreeze()
+
+
+def test_what_is_loaded_anew_in_a_process_of_kgs_own_is_not_kept_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loop:
+        def __init__(self) -> None:
+            self.me = self
+
+    monkeypatch.setattr(machine, "_claimed", True)
+    loop = Loop()
+    gone = weakref.ref(loop)
+    try:
+        machine.loaded()
+        del loop
+        gc.collect()
+        assert gone() is not None  # frozen
+        machine.loaded()
+        assert gone() is None
+    finally:
+        gc.unfreeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import torch
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.packs import find_models
-from kg.parsing import best_tree, quicken, relation_scores, states_of
+from kg.parsing import Relations, best_tree, quicken, states_of
+from kg.recurrent import possible
 
 
 def scorer(dimensions: int, hidden: int, relations: int) -> torch.nn.Module:
@@ -25,13 +27,14 @@ def scorer(dimensions: int, hidden: int, relations: int) -> torch.nn.Module:
 
 
 @settings(deadline=None)
-@given(st.integers(1, 9), st.integers(0, 2**32 - 1))
-def test_scores_of_chosen_heads_are_those_of_the_table(words: int, seed: int) -> None:
+@given(st.integers(1, 9), st.integers(0, 2**32 - 1), st.booleans())
+def test_scores_of_chosen_heads_are_those_of_the_table(words: int, seed: int, whole: bool) -> None:
     torch.manual_seed(seed)
     made, states, heads = scorer(5, 4, 3), torch.randn(words, 5), torch.randint(0, words, (words,))
-    with torch.no_grad():
-        table = made(states.unsqueeze(0), states.unsqueeze(0))[0]
-        assert torch.allclose(relation_scores(made, states, heads), table[torch.arange(words), heads], atol=1e-4)
+    with torch.no_grad(), patch("kg.recurrent.possible", lambda: whole and possible()):
+        table = made(states.unsqueeze(0), states.unsqueeze(0))[0][torch.arange(words), heads]
+        found = Relations(made)(states, heads)
+        assert torch.allclose(found, table, atol=0.03 * float(table.abs().max()) + 0.1 if whole else 1e-4)
 
 
 @settings(deadline=None)
@@ -49,7 +52,7 @@ def test_other_parsers_are_left_alone() -> None:
     assert not quicken(torch.nn.Linear(2, 2))
 
 
-class Relations:
+class Names:
     """Of a vocabulary what a parser asks of it."""
 
     def unmap(self, ids: list[int]) -> list[str]:
@@ -63,7 +66,7 @@ def parser(arcs: bool = False) -> Any:
     class Given(GraphParser):
         def __init__(self) -> None:
             torch.nn.Module.__init__(self)
-            self.args, self.vocab = {"use_arc_embedding": arcs}, {"deprel": Relations()}
+            self.args, self.vocab = {"use_arc_embedding": arcs}, {"deprel": Names()}
             self.unlabeled = scorer(5, 4, 1)
             if not arcs:
                 self.deprel = scorer(5, 4, 3)
@@ -117,7 +120,7 @@ def test_other_parsers_have_no_states() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("whole", [False, True])
 def test_the_trees_are_stanzas(models: Path, whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same ones; nearly, where the states of characters are computed in whole numbers."""
+    """The same ones; nearly, where states and relations are computed in whole numbers: of 100 words 96 to 98."""
     from kg import recurrent
     from kg.pipeline import Pipeline, load
 
@@ -138,4 +141,28 @@ def test_the_trees_are_stanzas(models: Path, whole: bool, monkeypatch: pytest.Mo
     both = [pair for mine, given in zip(ours, theirs, strict=True) for pair in zip(mine, given, strict=True)]
     same = sum(mine == given for mine, given in both)
     assert len(both) > 300
-    assert same >= 0.97 * len(both) if whole else same == len(both)
+    assert same >= 0.95 * len(both) if whole else same == len(both)
+
+
+@pytest.mark.slow
+def test_a_document_is_read_the_same_whatever_is_read_beside_it(models: Path) -> None:
+    """States bit for bit, on one thread: what depends on how much is read together is whole numbers. Tags are but for ties."""
+    import numpy as np
+
+    from kg.documents import Problems, read
+    from kg.pipeline import Pipeline
+
+    if not possible():
+        pytest.skip("this processor has no instructions for products of whole numbers")
+    pipeline = Pipeline(find_models(str(models)))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    documents = list(read([Path(__file__).parents[1] / "seeds"], Problems()))[:4]
+    try:
+        for document, together in pipeline(documents):
+            ((_, alone),) = pipeline([document])
+            assert [s.words for s in alone] == [s.words for s in together]
+            assert [s.ner for s in alone] == [s.ner for s in together]
+            assert all(np.array_equal(a.states, b.states) for a, b in zip(alone, together, strict=True))
+    finally:
+        torch.set_num_threads(threads)

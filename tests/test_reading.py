@@ -328,11 +328,12 @@ class Oracle(Scorer):
         self.source: dict[tuple[int, int, int], float] = {}
         self.asked: list[Candidate] = []
 
-    def triggers(self, sentences: Sequence[Words]) -> Tensor:
-        out = torch.zeros(len(sentences), max(len(s.forms) for s in sentences), len(TYPES) + 1)
-        out[:, :, 0] = 1.0
+    def triggers(self, sentences: Sequence[Words]) -> list[Tensor]:
+        out = [torch.zeros(len(s.forms), len(TYPES) + 1) for s in sentences]
+        for of_words in out:
+            of_words[:, 0] = 1.0
         for (n, at), (type, p) in self.known.items():
-            out[n, at, 0], out[n, at, TYPES.index(type) + 1] = 1 - p, p
+            out[n][at, 0], out[n][at, TYPES.index(type) + 1] = 1 - p, p
         return out
 
     def facts(self, targets: Sequence[Target]) -> tuple[Tensor, Tensor]:
@@ -388,12 +389,6 @@ def test_answers_about_all_words_that_may_be_triggers() -> None:
     assert [(a.sentence, a.at, a.type) for a in answers] == [(0, 0, "SEND"), (0, 4, "KILL"), (1, 0, "ATTACK")]
     assert [round(a.probability, 2) for a in answers] == [0.9, 0.15, 0.8]
     assert reading.ask(told, tiny.extractor(), asked, 0.95) == []
-
-
-def test_padding_is_no_trigger() -> None:
-    _, told = tiny.told(tiny.sent())
-    asked = Oracle({(1, 6): ("ATTACK", 0.9)})  # the second sentence has four words
-    assert reading.ask(told, tiny.extractor(), asked, 0.1) == []
 
 
 def test_of_an_entity_with_two_arguments_the_nearer_one_stands_for_it() -> None:

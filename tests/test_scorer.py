@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,12 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from kg import scorer, word_models
+from kg import recurrent, scorer, word_models
 from kg.errors import KgError
 from kg.features import BACK, ROLES, TYPES, Candidate, Target, Words
 from kg.model import EVENT_ROLES, MODALITIES, POLARITIES
 from kg.recurrent import possible
 from kg.scorer import Network, Scorer
+from kg.tensors import PairRows, TargetRows
 from tests import tiny
 
 SENTENCES = tiny.words(tiny.sent(), tiny.denied(), tiny.planned())
@@ -50,6 +51,20 @@ def candidate(chance: random.Random, targets: list[Target], entity: int, of: int
     )
 
 
+def encode(network: Network, sentences: Sequence[Words], read: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """States and triggers of the words of a document."""
+    known = torch.cat(list(network.read([[s.forms for s in sentences]])[0])) if read is None else read
+    return network.encode(network.rows(sentences), known)
+
+
+def pairs(network: Network, targets: Sequence[Target], candidates: Sequence[Candidate]) -> PairRows:
+    return PairRows.of(network.rows(SENTENCES).starts, targets, candidates)
+
+
+def roles_of(network: Network, states: Tensor, targets: Sequence[Target], candidates: Sequence[Candidate]) -> tuple[Tensor, Tensor]:
+    return network.roles(states, pairs(network, targets, candidates))
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Roles
 
@@ -59,11 +74,11 @@ def candidate(chance: random.Random, targets: list[Target], entity: int, of: int
 @torch.no_grad()
 def test_several_arguments_of_an_entity_add_their_odds(network: Network, seed: int, count: int) -> None:
     chance = random.Random(seed)
-    states, _ = network.encode(SENTENCES)
+    states, _ = encode(network, SENTENCES)
     targets = [target(chance)]
     arguments = [candidate(chance, targets, 0) for _ in range(count)]
-    roles, source = network.roles(states, targets, arguments)
-    alone = [network.roles(states, targets, [a]) for a in arguments]
+    roles, source = roles_of(network, states, targets, arguments)
+    alone = [roles_of(network, states, targets, [a]) for a in arguments]
     assert roles.shape == (1, len(ROLES) + 1)
     for one, said in alone:  # one in the right place is enough
         assert bool((roles >= one - 1e-5).all())
@@ -83,12 +98,12 @@ def test_odds_are_added_for_gradients_too(network: Network) -> None:
 
     def gradient(of: Callable[[Tensor], Tensor]) -> Tensor:
         network.zero_grad()
-        states, _ = network.encode(SENTENCES)
+        states, _ = encode(network, SENTENCES)
         of(states).backward()
         return bias.grad.clone()
 
-    together = gradient(lambda states: network.roles(states, targets, [one, other])[0][0, column])
-    apart = gradient(lambda states: torch.logsumexp(torch.stack([network.roles(states, targets, [a])[0][0, column] for a in (one, other)]), 0))
+    together = gradient(lambda states: roles_of(network, states, targets, [one, other])[0][0, column])
+    apart = gradient(lambda states: torch.logsumexp(torch.stack([roles_of(network, states, targets, [a])[0][0, column] for a in (one, other)]), 0))
     network.zero_grad()
     assert float(apart.abs().max()) > 0.1
     assert torch.allclose(together, apart, atol=1e-5)
@@ -99,15 +114,15 @@ def test_odds_are_added_for_gradients_too(network: Network) -> None:
 @torch.no_grad()
 def test_entities_do_not_disturb_each_other(network: Network, seed: int, owners: int, entities: int) -> None:
     chance = random.Random(seed)
-    states, _ = network.encode(SENTENCES)
+    states, _ = encode(network, SENTENCES)
     targets = [target(chance) for _ in range(owners)]
     of = [chance.randrange(owners) for _ in range(entities)]
     candidates = [candidate(chance, targets, e, of[e]) for e in range(entities) for _ in range(chance.randint(1, 3))]
     shuffled = chance.sample(candidates, len(candidates))
-    roles, source = network.roles(states, targets, shuffled)
+    roles, source = roles_of(network, states, targets, shuffled)
     for e in range(entities):
         own = [replace(c, entity=0) for c in candidates if c.entity == e]
-        alone, said = network.roles(states, targets, own)
+        alone, said = roles_of(network, states, targets, own)
         assert torch.allclose(roles[e], alone[0], atol=1e-4)
         assert torch.allclose(source[e], said[0], atol=1e-4)
 
@@ -117,14 +132,14 @@ def test_entities_do_not_disturb_each_other(network: Network, seed: int, owners:
 @torch.no_grad()
 def test_events_hear_of_the_roles_in_others_nearby(network: Network, seed: int, things: int) -> None:
     chance = random.Random(seed)
-    states, _ = network.encode(SENTENCES)
+    states, _ = encode(network, SENTENCES)
     here, there = Target(0, 0, 0, 0, 0), Target(1, 1, 1, 0, 0)
     mine = [replace(candidate(chance, [here], n, 0), thing=n) for n in range(things)]
     theirs = [replace(candidate(chance, [here, there], things + n, 1), thing=n) for n in range(things)]
 
     def heard(other: Target, candidates: list[Candidate]) -> Tensor:
-        first, _ = network.roles(states, [here, other], candidates)
-        return network.revised(first, [here, other], candidates)[:things]
+        first, _ = roles_of(network, states, [here, other], candidates)
+        return network.revised(first, pairs(network, [here, other], candidates))[:things]
 
     together = heard(there, mine + theirs)
     shuffled = chance.sample(mine + theirs, 2 * things)
@@ -143,9 +158,9 @@ def test_events_far_away_are_not_heard(network: Network) -> None:
     pair = [replace(candidate(chance, targets, n, n), thing=0) for n in range(2)]
     first = torch.randn(2, len(ROLES) + 1)
     apart = [pair[0], replace(pair[1], thing=1)]
-    assert torch.equal(network.revised(first, targets, pair), network.revised(first, targets, apart))
+    assert torch.equal(network.revised(first, pairs(network, targets, pair)), network.revised(first, pairs(network, targets, apart)))
     near = [targets[0], replace(targets[1], sentence=BACK)]
-    assert not torch.allclose(network.revised(first, near, pair), network.revised(first, near, apart), atol=1e-4)
+    assert not torch.allclose(network.revised(first, pairs(network, near, pair)), network.revised(first, pairs(network, near, apart)), atol=1e-4)
 
 
 @settings(deadline=None, max_examples=20)
@@ -176,32 +191,33 @@ def test_without_candidates_nobody_has_a_role(network: Network) -> None:
 
 @torch.no_grad()
 def test_sentences_are_read_as_if_each_were_alone(network: Network) -> None:
-    states, logits = network.encode(SENTENCES, [network.read([[s.forms]])[0][0] for s in SENTENCES])
+    together = encode(network, SENTENCES, torch.cat([network.read([[s.forms]])[0][0] for s in SENTENCES]))
+    states, logits = (rows.split([len(s.forms) for s in SENTENCES]) for rows in together)
     for n, s in enumerate(SENTENCES):
-        own_states, own_logits = network.encode([s])
-        assert torch.allclose(states[n, : len(s.forms)], own_states[0], atol=1e-5)
-        assert torch.allclose(logits[n, : len(s.forms)], own_logits[0], atol=1e-5)
+        own_states, own_logits = encode(network, [s])
+        assert torch.allclose(states[n], own_states, atol=1e-5)
+        assert torch.allclose(logits[n], own_logits, atol=1e-5)
 
 
 @torch.no_grad()
 def test_a_state_holds_those_of_the_governors(network: Network) -> None:
-    states, _ = network.encode(SENTENCES)
+    states, _ = encode(network, SENTENCES)
     n = 2 * tiny.SIZES.hidden
-    assert states.shape[2] == 3 * n + tiny.SIZES.meaning
-    own = states[:, :, :n]
-    for k, s in enumerate(SENTENCES):
+    assert states.shape[1] == 3 * n + tiny.SIZES.meaning
+    for s, of_words in zip(SENTENCES, states.split([len(s.forms) for s in SENTENCES]), strict=True):
+        own = of_words[:, :n]
         for i, head in enumerate(s.heads):
             above = max(head, 0)  # above the root stands the first word
-            assert torch.equal(states[k, i, n : 2 * n], own[k, above])
-            assert torch.equal(states[k, i, 2 * n : 3 * n], own[k, max(s.heads[above], 0)])
+            assert torch.equal(of_words[i, n : 2 * n], own[above])
+            assert torch.equal(of_words[i, 2 * n : 3 * n], own[max(s.heads[above], 0)])
 
 
 @torch.no_grad()
 def test_states_of_the_parser_are_heard(network: Network) -> None:
     s = SENTENCES[0]
-    (plain, *_), (heard, *_) = network.encode([s]), network.encode([with_states(s, tiny.SIZES.states)])
+    (plain, *_), (heard, *_) = encode(network, [s]), encode(network, [with_states(s, tiny.SIZES.states)])
     assert not torch.allclose(plain, heard, atol=1e-3)
-    (other, *_) = network.encode([with_states(s, tiny.SIZES.states + 1)])  # of another parser: they mean something else
+    (other, *_) = encode(network, [with_states(s, tiny.SIZES.states + 1)])  # of another parser: they mean something else
     assert torch.equal(plain, other)
 
 
@@ -222,17 +238,16 @@ def test_states_of_the_parser_are_heard(network: Network) -> None:
 def test_all_that_is_known_of_words_is_heard(network: Network, change: dict[str, Any]) -> None:
     s = replace(SENTENCES[2], forms=("غريب", "إلى") * 5 + (".",))
     s = replace(s, **{field: getattr(s, field)[:8] for field in asdict(s) if field not in ("states", "heads")}, heads=(1,) * 8)
-    assert not torch.allclose(network.encode([s])[1], network.encode([replace(s, **change)])[1], atol=1e-4)
+    assert not torch.allclose(encode(network, [s])[1], encode(network, [replace(s, **change)])[1], atol=1e-4)
 
 
-@torch.no_grad()
 def test_in_training_some_sentences_are_read_without_states() -> None:
     still = tiny.network(sizes=replace(tiny.SIZES, dropout=0.0)).train()
     s = with_states(SENTENCES[0], tiny.SIZES.states)
-    with_them, without = still.eval().encode([s])[1], still.encode([replace(s, states=None)])[1]
+    with_them, without = encode(still.eval(), [s])[1], encode(still, [replace(s, states=None)])[1]
     random.seed(1)
     still.train()
-    seen = [still.encode([s])[1] for _ in range(60)]
+    seen = [encode(still, [s])[1] for _ in range(60)]
     counts = [sum(torch.allclose(x, y, atol=1e-5) for x in seen) for y in (with_them, without)]
     assert sum(counts) == 60
     assert counts[0] > counts[1] > 0
@@ -250,7 +265,7 @@ def test_answers_are_the_mean_of_those_of_the_networks() -> None:
 
     def answers(networks: list[Network]) -> list[Tensor]:
         asked = Scorer(networks, {})
-        return [asked.triggers(SENTENCES), *asked.facts(targets), *asked.roles(targets, candidates)]
+        return [torch.cat(asked.triggers(SENTENCES)), *asked.facts(targets), *asked.roles(targets, candidates)]
 
     both, one, other = answers(nets), answers(nets[:1]), answers(nets[1:])
     for mean, a, b in zip(both, one, other, strict=True):
@@ -260,19 +275,20 @@ def test_answers_are_the_mean_of_those_of_the_networks() -> None:
 
 def test_a_scorer_can_be_copied_and_changed() -> None:
     asked = Scorer([tiny.network(1)], {})
-    other, before = deepcopy(asked), asked.triggers(SENTENCES)
+    other, before = deepcopy(asked), torch.cat(asked.triggers(SENTENCES))
     with torch.no_grad():
-        other.networks[0].argument.weight.add_(1)
-    assert torch.equal(asked.triggers(SENTENCES), before)
-    assert not torch.equal(other.triggers(SENTENCES), before)
+        other.networks[0].enter.weight.add_(1)
+    assert torch.equal(torch.cat(asked.triggers(SENTENCES)), before)
+    assert not torch.equal(torch.cat(other.triggers(SENTENCES)), before)
 
 
 def test_answers_are_probabilities() -> None:
     chance = random.Random(6)
     asked = Scorer([tiny.network(1).train(), tiny.network(2).train()], {})
-    triggers = asked.triggers(SENTENCES)
-    assert torch.equal(triggers, asked.triggers(SENTENCES))  # no dropout is at work, though the networks came from training
-    assert triggers.shape == (len(SENTENCES), max(len(s.forms) for s in SENTENCES), len(TYPES) + 1)
+    by_sentence = asked.triggers(SENTENCES)
+    assert [p.shape for p in by_sentence] == [(len(s.forms), len(TYPES) + 1) for s in SENTENCES]
+    triggers = torch.cat(by_sentence)
+    assert torch.equal(triggers, torch.cat(asked.triggers(SENTENCES)))  # no dropout is at work, though the networks came from training
     targets = [target(chance) for _ in range(3)]
     modality, polarity = asked.facts(targets)
     assert (modality.shape, polarity.shape) == ((3, len(MODALITIES)), (3, len(POLARITIES)))
@@ -285,28 +301,33 @@ def test_answers_are_probabilities() -> None:
 def test_documents_that_are_read_together_are_read_as_if_each_were_alone() -> None:
     asked = Scorer([tiny.network(1), tiny.network(2)], {})
     documents = [tiny.words(tiny.sent()), SENTENCES, tiny.words(tiny.planned()), tiny.words(tiny.planned())]
-    alone = [asked.triggers(d) for d in documents]
+    alone = [torch.cat(asked.triggers(d)) for d in documents]
     asked.look_ahead(documents)
-    assert all(torch.allclose(asked.triggers(d), mine, atol=1e-6) for d, mine in zip(documents, alone, strict=True))
+    assert all(torch.allclose(torch.cat(asked.triggers(d)), mine, atol=1e-6) for d, mine in zip(documents, alone, strict=True))
     asked.look_ahead(documents[:1])
-    assert torch.allclose(asked.triggers(documents[2]), alone[2], atol=1e-6)  # not one of those
+    assert torch.allclose(torch.cat(asked.triggers(documents[2])), alone[2], atol=1e-6)  # not one of those
     asked.look_ahead([])
 
 
 @pytest.mark.skipif(not possible(), reason="this processor has no instructions for products of whole numbers")
 def test_in_whole_numbers_a_network_says_nearly_the_same(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = Scorer([network], {})
-    monkeypatch.setattr(scorer, "possible", lambda: False)
-    plain = Scorer([network], {})
-    assert torch.allclose(quick.triggers(SENTENCES), plain.triggers(SENTENCES), atol=0.01)
-    assert not torch.equal(quick.triggers(SENTENCES), plain.triggers(SENTENCES))
+    whole = torch.cat(quick.triggers(SENTENCES))
+    for module in (scorer, recurrent):
+        monkeypatch.setattr(module, "possible", lambda: False)
+    single = torch.cat(Scorer([network], {}).triggers(SENTENCES))
+    assert torch.allclose(whole, single, atol=0.01)
+    assert not torch.equal(whole, single)
 
 
 @torch.no_grad()
 def test_what_rules_say_of_a_fact_is_heard(network: Network) -> None:
-    states, _ = network.encode(SENTENCES)
+    states, _ = encode(network, SENTENCES)
     one = Target(0, 0, 0, 0, 0)
-    said = [torch.cat(network.facts(states, [t]), 1) for t in (one, replace(one, modality=1), replace(one, polarity=1), replace(one, type=1))]
+    said = [
+        torch.cat(network.facts(states, TargetRows.of(network.rows(SENTENCES).starts, [t])), 1)
+        for t in (one, replace(one, modality=1), replace(one, polarity=1), replace(one, type=1))
+    ]
     assert all(not torch.allclose(said[0], other, atol=1e-4) for other in said[1:])
 
 
@@ -337,7 +358,7 @@ def test_a_saved_scorer_gives_the_same_answers_up_to_rounding(saved: tuple[Path,
     candidates = [candidate(chance, targets, e) for e in range(9)]
 
     def answers(of: Scorer) -> list[Tensor]:
-        return [of.triggers(heard), *of.facts(targets), *of.roles(targets, candidates)]
+        return [torch.cat(of.triggers(heard)), *of.facts(targets), *of.roles(targets, candidates)]
 
     for mine, loaded, other in zip(answers(asked), answers(again), answers(Scorer([tiny.network(3)], {})), strict=True):
         assert torch.allclose(mine, loaded, atol=5e-3)
@@ -365,7 +386,7 @@ def test_saving_what_was_loaded_changes_nothing(saved: tuple[Path, Path]) -> Non
     first = scorer.load(*saved)
     scorer.save(first, saved[0].with_name("again.pt"))
     second = scorer.load(saved[0].with_name("again.pt"), saved[1])
-    assert torch.allclose(first.triggers(SENTENCES), second.triggers(SENTENCES), atol=1e-6)
+    assert torch.allclose(torch.cat(first.triggers(SENTENCES)), torch.cat(second.triggers(SENTENCES)), atol=1e-6)
 
 
 def test_word_vectors_are_not_saved_twice(tmp_path: Path) -> None:
@@ -433,3 +454,25 @@ def test_vectors_of_other_dimensions_are_an_error(saved: tuple[Path, Path]) -> N
     torch.save({"vocab": {"_unit2id": {}}, "emb": torch.zeros(20, tiny.SIZES.vectors + 1)}, saved[1])
     with pytest.raises(KgError, match="cannot load the event model"):
         scorer.load(*saved)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Dropout
+
+
+def test_dropout_keeps_the_mean_and_drops_its_share() -> None:
+    drop = scorer._Drop(0.33)
+    torch.manual_seed(1)
+    dropped = drop(torch.ones(3, 50_001))
+    assert abs(float((dropped == 0).float().mean()) - 84 / 256) < 0.01
+    assert torch.allclose(dropped[dropped > 0], torch.tensor(256 / 172))
+    # Numbers that stand together are drawn together: they must not know of each other.
+    rows = (dropped == 0).float()
+    assert all(abs(float((rows[:, k:] * rows[:, :-k]).mean()) - (84 / 256) ** 2) < 0.01 for k in (1, 2, 7, 8, 16))
+    assert not torch.equal(drop(torch.ones(100)), drop(torch.ones(100)))
+
+
+def test_nothing_is_dropped_outside_training_or_at_no_rate() -> None:
+    x = torch.randn(7, 3)
+    assert torch.equal(scorer._Drop(0.33).eval()(x), x)
+    assert torch.equal(scorer._Drop(0.0)(x), x)

@@ -32,7 +32,7 @@ for research only. The code of kg is MIT; these weights are not: no commercial u
 
 Together {size:.1f} MB. Training: minutes on one core of a two-core machine (no GPU), seed 1. The character language models (hidden
 size 384) and the vectors (half precision) are read by NER, tagger and parser. `events.pt` is kg's own
-(`kg.scorer`): three networks, which also read the vectors and the states of the parser; `groups.pt` too (`kg.groups`): which mentions of
+(`kg.scorer`): two networks, which also read the vectors and the states of the parser; `groups.pt` too (`kg.groups`): which mentions of
 troops, weapons and agreements speak of the same ones.
 
 All figures are in percent and come from `kg evaluate --models build/pack FILE` (`python -m kg.training.scores --models build/pack` runs it on):

@@ -89,19 +89,17 @@ def extract(
     # Whoever gave nothing that can be read hears of it at once, not after the models are loaded.
     if (first := next(documents, None)) is None:
         return
-    if workers == 1 and timeout is None and cache is None and cluster is None and problems is None:
-        from kg.extract import extract as run
-
-        yield from run(chain([first], documents), models=models, lexicon=lexicon, frames=frames, progress=progress)
-        return
     from kg.cache import Cache
     from kg.corpus import Models
     from kg.corpus import extract as read_all
 
     how = Models(models, tuple(lexicon), tuple(frames), gpu=gpus > 0)
+    alone = workers == 1 and timeout is None and cache is None and cluster is None and problems is None
     problems = Problems(refuse) if problems is None else problems
     with Cache(cache, how.version(), problems) if cache and not cluster else nullcontext() as opened:
-        if cluster:
+        if alone:
+            extractions = how()(chain([first], documents))
+        elif cluster:
             from kg.cluster import extract as read_there
 
             extractions = read_there(

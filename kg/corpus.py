@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +28,7 @@ from kg.model import Document, Extraction
 from kg.packs import ModelPack, find_models, sha256
 from kg.pipeline import BATCH_CHARACTERS, Pipeline
 from kg.resources import bundled_models_dir, ontology_dir
-from kg.workers import Failure, Here, Loader, Place, Reader, Workers
+from kg.workers import Failure, Here, Loader, Place, Workers
 
 #: Characters of a batch when there is not enough for all processes. Less is read at a lower speed.
 LEAST = 4_000
@@ -50,7 +50,7 @@ class Models:
     event_model: bool = True
     gpu: bool = False
 
-    def __call__(self) -> Reader:
+    def __call__(self) -> Callable[[Iterable[Document]], Iterator[Extraction]]:
         pack = find_models(self.models)
         extractor = Extractor.load(self.lexicon, self.frames, pack, self.event_model)
         pipeline = Pipeline(pack, names_of(extractor.lexicon), gpu=self.gpu)

@@ -15,10 +15,9 @@ from kg.factuality import Cues
 from kg.frames import Frames
 from kg.language import _
 from kg.lexicon import Lexicon, LexiconError
-from kg.machine import loaded
 from kg.model import Document, Event, Extraction, Fact, Sentence, Span, When
-from kg.packs import ModelPack, find_models
-from kg.pipeline import Pipeline, batches
+from kg.packs import ModelPack
+from kg.pipeline import batches
 from kg.reading import Told
 from kg.resources import bundled_models_dir, ontology_dir
 from kg.scenes import Scene, scenes
@@ -158,23 +157,3 @@ def _facts(stated: Iterable[facts.Stated], ids: dict[Handle, str]) -> Iterator[F
         seen.add(key)
         number += 1
         yield Fact(f"F{number}", *key, f.evidence, f.sentence, f.office, f.confidence, f.path)
-
-
-def extract(
-    documents: Iterable[Document],
-    *,
-    models: str | None = None,
-    lexicon: Sequence[Path] = (),
-    frames: Sequence[Path] = (),
-    event_model: bool = True,
-    progress: Callable[[int], None] | None = None,
-) -> Iterator[Extraction]:
-    """Extractions of documents, in their order; see `kg.api.extract`. Without the event model frames alone find the events."""
-    pack = find_models(models)
-    extractor = Extractor.load(lexicon, frames, pack, event_model)
-    pipeline = Pipeline(pack, names_of(extractor.lexicon))
-    loaded()
-    for n, extraction in enumerate(extractor.each(pipeline(documents)), 1):
-        yield extraction
-        if progress:
-            progress(n)

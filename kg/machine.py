@@ -69,13 +69,6 @@ def loaded() -> None:
         gc.freeze()
 
 
-def keep_loaded() -> None:
-    """Tell the collector that what this process has loaded stays: it need not look through it again and again. For processes that do nothing else."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-
-
 def release_memory() -> None:
     """Give freed memory back to the system, where the C library can: it keeps the holes between what stays, and they grow from batch to batch."""
     with suppress(OSError, AttributeError, TypeError):

@@ -144,7 +144,7 @@ class Network(nn.Module):
         parsed = words.parsed
         if self.training:  # the rest must do where another parser has parsed
             kept = torch.tensor([random.random() >= _WITHOUT for _ in words.lengths], dtype=parsed.dtype)
-            parsed = parsed * kept[words.sentence, None]
+            parsed = parsed * kept.repeat_interleave(torch.tensor(words.lengths))[:, None]
         context = torch.relu(self.context(self.drop(parsed)))
         tags = [e(words.tags[:, i]) for i, e in enumerate((self.upos, self.deprel, self.argument))]
         x = torch.cat([self.drop(words.known), *tags, self.letters(*words.letters), words.frames, context], 1)

@@ -31,17 +31,19 @@ def starts_of(lengths: Sequence[int]) -> tuple[int, ...]:
 @dataclass(frozen=True, slots=True)
 class WordRows:
     """The words of sentences. `known` holds their vectors, those of their lemmas and of their governors, `parsed` the parser's states (zeros
-    where it has said nothing, or another parser has) and `sentence` the number of each word's sentence."""
+    where it has said nothing, or another parser has)."""
 
     lengths: tuple[int, ...]
-    starts: tuple[int, ...]
-    sentence: Tensor
     known: Tensor
     governors: Tensor
     tags: Tensor
     letters: tuple[Tensor, Tensor]
     frames: Tensor
     parsed: Tensor
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        return starts_of(self.lengths)
 
     @classmethod
     def of(cls, sentences: Sequence[Words], vectors: Tensor, lookup: Callable[[str], int], states: int) -> WordRows:
@@ -63,8 +65,6 @@ class WordRows:
                 parsed[start : start + len(s.forms)] = torch.from_numpy(s.states)
         return cls(
             lengths,
-            starts,
-            torch.arange(len(lengths)).repeat_interleave(torch.tensor(lengths)),
             torch.cat([forms, lemmas, forms[governors]], 1),
             governors,
             numbers([row for s in sentences for row in zip(s.upos, s.deprel, s.argument, strict=True)]),

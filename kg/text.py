@@ -102,8 +102,9 @@ class _Plain(dict[str, str]):
 
     def __missing__(self, c: str) -> str:
         alone = not (c in _HAMZA_MARKS or c in _DROPPED or c == "\r" or unicodedata.combining(c))
-        self[c] = read = _read(c) if alone and len(_read(c)) == 1 and _read(c) != "'" else ""
-        return read
+        read = _read(c) if alone else ""
+        self[c] = plain = read if len(read) == 1 and read != "'" else ""
+        return plain
 
 
 _PLAIN = _Plain()

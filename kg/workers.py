@@ -29,7 +29,7 @@ from typing import Protocol
 from kg.cache import packed
 from kg.errors import KgError
 from kg.language import _, spoken, use
-from kg.machine import keep_loaded, release_memory
+from kg.machine import claim, release_memory
 from kg.model import Document, Extraction
 
 Reader = Callable[[Sequence[Document]], Iterable[Extraction]]
@@ -265,6 +265,7 @@ def _status(code: int | None) -> str:
 def _work(pipe: Connection, load: Loader, threads: int, memory: int | None, language: str) -> None:
     """What a process does until the one that started it wants no more: say None when it is ready, take a batch, say what came of it."""
     use(language)
+    claim()
     Thread(target=_end_with_parent, daemon=True).start()
     os.environ["OMP_NUM_THREADS"] = str(threads)  # read when PyTorch is imported
     _limit(memory)
@@ -276,7 +277,6 @@ def _work(pipe: Connection, load: Loader, threads: int, memory: int | None, lang
             except KgError as e:
                 pipe.send(e)
                 return
-            keep_loaded()
             if "torch" in sys.modules:
                 sys.modules["torch"].set_num_threads(threads)
             pipe.send(None)

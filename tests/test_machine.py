@@ -44,24 +44,6 @@ def test_a_c_library_that_cannot_does_no_harm(monkeypatch: pytest.MonkeyPatch) -
     machine.release_memory()
 
 
-def test_what_is_loaded_twice_is_not_kept_twice() -> None:
-    class Loop:
-        def __init__(self) -> None:
-            self.me = self
-
-    loop = Loop()
-    gone = weakref.ref(loop)
-    try:
-        machine.keep_loaded()
-        del loop
-        gc.collect()
-        assert gone() is not None  # frozen
-        machine.keep_loaded()
-        assert gone() is None
-    finally:
-        gc.unfreeze()
-
-
 def test_a_system_that_does_not_tell_has_no_such_instructions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "Path", lambda _: tmp_path / "none")
     assert not machine.vnni()

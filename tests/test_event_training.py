@@ -25,7 +25,7 @@ from kg.scenes import Scene
 from kg.scorer import Network, Scorer
 from kg.training import event_data, events
 from kg.training.event_data import Lesson, documents, entities_of, lesson, word_of
-from kg.training.events import Heard, calibrate, choose, hear, loss_of, merged, train
+from kg.training.events import Heard, calibrate, choose, further, hear, loss_of, merged, train
 from tests import small, tiny
 
 
@@ -250,6 +250,16 @@ def test_the_same_seed_gives_the_same_network() -> None:
     one, same, other = (school(seed, 2).state_dict() for seed in (4, 4, 5))
     assert all(torch.equal(one[k], same[k]) for k in one)
     assert any(not torch.equal(one[k], other[k]) for k in one)
+
+
+def test_a_network_that_goes_on_learns_the_new_and_keeps_the_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "FURTHER", (40, 1e-3))
+    network = school(1, 100, ALL[:2])
+    new, old = whole(network, ALL[2]), whole(network, *ALL[:2])
+    assert further(network, ALL[2:], ALL[:2], tiny.READER, seed=3) is network
+    assert not network.training
+    assert whole(network, ALL[2]) < new / 2
+    assert whole(network, *ALL[:2]) < old * 1.5
 
 
 def test_word_vectors_stay_as_they_are() -> None:

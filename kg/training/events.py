@@ -3,9 +3,10 @@
     python -m kg.training.groups            # first: whose groups are one, WORK/models/groups.pt
     python -m kg.training.events            # all of it; writes WORK/models/events.pt and WORK/events/report.json
 
-A fold holds out a fifth of the gold training documents; the rest of them and kg's own annotations train. Thresholds are those
-that are best over all held-out documents, the confidence of an event is fitted there too. What ships are the networks of the first folds,
-which are asked together. dev and the seed article have no part in it.
+Networks learn from kg's own annotations first, without any gold document; that takes long. Each fold holds out a fifth of the gold training
+documents, and goes on from one of these networks with the other four fifths and some of kg's own. Thresholds are those that are best over all
+held-out documents, the confidence of an event is fitted there too. What ships are the networks of the first folds, one from each start, which
+are asked together. dev and the seed article have no part in it.
 """
 
 from __future__ import annotations
@@ -43,9 +44,15 @@ from kg.word_models import WordModels
 log = logging.getLogger(__name__)
 
 FOLDS = 5
-EPOCHS = 6
-#: Networks that ship: each has seen all but 32 of 3,591 documents, and they err in different places.
-SHIPPED = 2
+#: Passes over kg's own documents, and the highest rate of learning.
+EPOCHS, RATE = 5, 2e-3
+#: Networks that learn from kg's own documents alone, each from a random start of its own. Fold N goes on from number N % BASES; the first BASES
+#: folds ship, one from each.
+BASES = 2
+#: How folds go on: passes, and the highest rate.
+FURTHER = (2, 1e-3)
+#: How often a gold document comes in such a pass, and how many of kg's own (others in each fold) come beside them.
+TIMES, BESIDE = 2, 1000
 #: Documents in a step.
 BATCH = 6
 
@@ -98,17 +105,32 @@ def loss_of(network: Network, lesson: Lesson, read: Tensor) -> Tensor:
 
 
 def train(lessons: Sequence[Lesson], reader: WordModels, seed: int, sizes: Sizes | None = None, epochs: int = EPOCHS) -> Network:
-    """One network. The same seed and lessons give the same network on one thread."""
+    """A network from a random start. The same seed and lessons give the same network on one thread."""
     torch.manual_seed(seed)
+    network = Network(sizes or Sizes(), reader.vectors, reader.lookup, reader.of_documents)
+    return fit(network, lessons, read_of(lessons, reader), seed, epochs, RATE)
+
+
+def further(network: Network, gold: Sequence[Lesson], own: Sequence[Lesson], reader: WordModels, seed: int) -> Network:
+    """Let a network go on with gold documents, each TIMES a pass, among some of kg's own. It is changed in place and returned."""
+    torch.manual_seed(seed)
+    some = random.Random(seed).sample(own, min(BESIDE, len(own)))
+    return fit(network, [*gold] * TIMES + some, read_of([*gold, *some], reader), seed, *FURTHER)
+
+
+def read_of(lessons: Iterable[Lesson], reader: WordModels) -> dict[str, Tensor]:
+    """What word models read in the words of lessons, by the lesson's id: once for all passes, in half precision, for there are gigabytes."""
+    return {x.id: torch.cat(reader.of_sentences([w.forms for w in x.words])).half() for x in lessons if x.words}
+
+
+def fit(network: Network, lessons: Sequence[Lesson], read: Mapping[str, Tensor], seed: int, epochs: int, rate: float) -> Network:
+    """Let a network learn from lessons; `read` says by id what their words are read as, `rate` is the highest. torch has been seeded."""
     random.seed(seed)
     rng = random.Random(seed)
-    network = Network(sizes or Sizes(), reader.vectors, reader.lookup, reader.of_documents)
-    network.fast_lstm = partial(lstm.run, network.lstm)
-    # In half precision, for there are gigabytes; a dictionary, for they never change.
-    read = {x.id: torch.cat(reader.of_sentences([w.forms for w in x.words])).half() for x in lessons if x.words}
+    network.train().fast_lstm = partial(lstm.run, network.lstm)
     order = [x for x in lessons if x.words]
     steps = epochs * ((len(order) + BATCH - 1) // BATCH)
-    optimizer = fall(torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-2), steps, 2e-3)
+    optimizer = fall(torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-2), steps, rate)
     for epoch in range(epochs):
         rng.shuffle(order)
         total = 0.0
@@ -248,9 +270,15 @@ def calibrate(heard: Sequence[Heard], extractor: Extractor, settings: Mapping[st
 @click.option("--gold", default="../shared/gold/train.jsonl", type=click.Path(path_type=Path), show_default=True, help="Annotated documents.")
 @click.option("--work", default="build", type=click.Path(path_type=Path), show_default=True, help="Working folder.")
 @click.option("--models", help="The pack whose parser and vectors it reads.  [default: the bundled one]")
-@click.option("--part", default="all", help="fold0 … fold4: one fold; choose: thresholds from all folds, and what ships; all.")
+@click.option(
+    "--part",
+    default="all",
+    show_default=True,
+    type=click.Choice([*(f"base{n}" for n in range(BASES)), *(f"fold{n}" for n in range(FOLDS)), "choose", "all"]),
+    help="A base: a network for folds to go on from; a fold, when its base is there; choose: thresholds from all folds, and what ships.",
+)
 def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> None:
-    """Train the event model. Parts are separate so that folds can be trained side by side."""
+    """Train the event model. Parts are separate so that bases, and after them folds, can be trained side by side; choose comes last."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
     pack = find_models(models)
@@ -269,13 +297,17 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> N
 
     gold_parsed = parsed(theirs, pipeline, folder / "gold.pickle")
     own_parsed = parsed(own, pipeline, folder / "own.pickle")
-    folds = [fold for fold in range(FOLDS) if part in ("all", f"fold{fold}")]
-    if folds:
-        lessons = [lesson(d, s, joined) for d, s in gold_parsed]
-        own_lessons = [lesson(d, s, joined) for d, s in own_parsed]
-        for fold in folds:
-            network = train([x for i, x in enumerate(lessons) if i % FOLDS != fold] + own_lessons, reader, seed=fold)
-            scorer.save(Scorer([network], {}), folder / f"fold{fold}.pt")
+    bases = [n for n in range(BASES) if part in ("all", f"base{n}")]
+    folds = [n for n in range(FOLDS) if part in ("all", f"fold{n}")]
+    lessons = [lesson(d, s, joined) for d, s in gold_parsed] if folds else []
+    own_lessons = [lesson(d, s, joined) for d, s in own_parsed] if bases or folds else []
+    for n in bases:
+        torch.save(train(own_lessons, reader, seed=n).state_dict(), folder / f"base{n}.pt")
+    for fold in folds:
+        network = Network(Sizes(), vectors, lookup, reader.of_documents)
+        network.load_state_dict(torch.load(folder / f"base{fold % BASES}.pt", weights_only=True))
+        further(network, [x for i, x in enumerate(lessons) if i % FOLDS != fold], own_lessons, reader, seed=fold)
+        scorer.save(Scorer([network], {}), folder / f"fold{fold}.pt")
     if part in ("all", "choose"):
         heard: list[Heard] = []
         for fold in range(FOLDS):
@@ -292,7 +324,7 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> N
         (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
         for name in ("event", "role", "edge", "source"):
             log.info("five-fold %s: %s", name, {k: round(v, 3) for k, v in result[name].items()})
-        nets = [scorer.load(folder / f"fold{n}.pt", pack.directory / "vectors.pt").networks[0] for n in range(SHIPPED)]
+        nets = [scorer.load(folder / f"fold{n}.pt", pack.directory / "vectors.pt").networks[0] for n in range(BASES)]
         (work / "models").mkdir(parents=True, exist_ok=True)
         scorer.save(Scorer(nets, settings), work / "models" / "events.pt")
 

@@ -61,7 +61,7 @@ training words (kg has {words} words of PADT and PUD together); NER 74.3 on AQMA
 | ANERcorp, the first nine tenths of 125,000 tokens | NER (four classes) | free for research |
 | AQMAR, 51,000 tokens of Wikipedia | NER (four classes) | CC BY-SA 3.0 |
 | 158 gold documents with events, and {events} more annotated for kg (`kg/training/data/news_events.jsonl`: SaudiNewsNet by offsets; \
-`events_written.jsonl`: written for it) | event model, ranker of groups | text CC BY-NC-SA 4.0 |
+`events_written.jsonl`: written for it) | event model; ranker of groups, from 3,433 of these and the gold ones | text CC BY-NC-SA 4.0 |
 
 ## What they are weak at
 
@@ -97,7 +97,8 @@ def card(described: dict[str, Any], minutes: dict[str, float], words: int) -> st
         files="\n".join(rows),
         size=sum(entry["bytes"] for entry in described["files"].values()) / 2**20,
         words=f"{words:,}",
-        events=sum(len((own / name).read_text(encoding="utf-8").splitlines()) for name in ("news_events.jsonl", "events_written.jsonl")),
+        # groups.pt has not learned from the latest ones: when it does, take its number out above.
+        events=f"{sum(len((own / name).read_text(encoding='utf-8').splitlines()) for name in ('news_events.jsonl', 'events_written.jsonl')):,}",
         news=f"{len((own / 'news_spans.jsonl').read_text(encoding='utf-8').splitlines()):,}",
         written=f"{sum(1 for path in own.glob('ner_*.txt') for _ in ner_data.from_markup(path)):,}",
     )

@@ -309,9 +309,10 @@ def _when(d: Mapping[str, Any] | None) -> When | None:
 
 
 def _string(value: Any) -> str | None:
+    """A string; an empty one says nothing, as one that is not there."""
     if value is not None and not isinstance(value, str):
         raise TypeError(_("{value!r:.40} where a string should be").format(value=value))
-    return value
+    return value or None
 
 
 def _strings(values: Any) -> tuple[str, ...]:

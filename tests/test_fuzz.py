@@ -110,6 +110,18 @@ def test_an_extraction_of_wrong_types_is_refused(path: tuple[object, ...], value
         Extraction.from_json(line)
 
 
+@pytest.mark.parametrize("path", [("title",), ("published",), ("entities", 0, "qid"), ("entities", 0, "concept"), ("facts", 0, "office")])
+def test_an_empty_string_in_an_extraction_says_nothing(path: tuple[object, ...]) -> None:
+    line = json.loads(LINES[0])
+    at = line
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = ""
+    read = Extraction.from_json(line)
+    del at[path[-1]]
+    assert read == Extraction.from_json(line)
+
+
 # Size
 
 

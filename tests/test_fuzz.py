@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,15 +62,19 @@ def _parts(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, .
     return [path, *(p for key, child in items for p in _parts(child, (*path, key)))]
 
 
+def _holder(value: Any, path: tuple[Any, ...]) -> Any:
+    """What in a JSON value holds the part at a path."""
+    for key in path[:-1]:
+        value = value[key]
+    return value
+
+
 @WILD
 @given(st.data())
 def test_an_extraction_with_anything_in_any_place(data: st.DataObject) -> None:
     value = json.loads(data.draw(st.sampled_from(LINES)))
     path = data.draw(st.sampled_from(_parts(value)[1:]))
-    at = value
-    for key in path[:-1]:
-        at = at[key]
-    at[path[-1]] = data.draw(
+    _holder(value, path)[path[-1]] = data.draw(
         st.none() | st.booleans() | st.integers() | st.floats() | ARABIC | st.lists(st.none() | ARABIC, max_size=3) | st.just({})
     )
     TARGETS["extraction"](json.dumps(value).encode())
@@ -102,10 +107,7 @@ def test_what_atheris_found(name: str, data: bytes) -> None:
 )  # fmt: skip
 def test_an_extraction_of_wrong_types_is_refused(path: tuple[object, ...], value: object) -> None:
     line = json.loads(LINES[0])
-    at = line
-    for key in path[:-1]:
-        at = at[key]
-    at[path[-1]] = value
+    _holder(line, path)[path[-1]] = value
     with pytest.raises(ValueError, match="not an extraction"):
         Extraction.from_json(line)
 
@@ -113,9 +115,7 @@ def test_an_extraction_of_wrong_types_is_refused(path: tuple[object, ...], value
 @pytest.mark.parametrize("path", [("title",), ("published",), ("entities", 0, "qid"), ("entities", 0, "concept"), ("facts", 0, "office")])
 def test_an_empty_string_in_an_extraction_says_nothing(path: tuple[object, ...]) -> None:
     line = json.loads(LINES[0])
-    at = line
-    for key in path[:-1]:
-        at = at[key]
+    at = _holder(line, path)
     at[path[-1]] = ""
     read = Extraction.from_json(line)
     del at[path[-1]]

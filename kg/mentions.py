@@ -30,6 +30,9 @@ _LOCATING = frozenset(
 _ADDED = frozenset({"STATE", "PERSON", "ORGANISATION", "WEAPON", "PLACE", "CONFLICT", "AGREEMENT"})
 
 
+#: Before the name of an organisation: its troops.
+_TROOPS = frozenset({"قوات", "قوى"})
+
 #: Types whose names are told from words by the lexicon alone.
 _NAMES = frozenset({"STATE", "PERSON", "ORGANISATION", "PLACE"})
 
@@ -128,13 +131,17 @@ def concept_of(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | Non
 
 def _known(lexicon: Lexicon, names: Sequence[str], type: str, part: bool = False) -> Entry | None:
     """The entry that a span names; also one of another type if the name cannot be anything else: Lavrov, whom the tagger took for a state."""
+    found = lexicon.match(names) if type in _NAMES or type == "FORCE" else []
+    whole = len(found) == 1 and not found[0].ambiguous and (found[0].start, found[0].end) == (0, len(names))
+    entries = [lexicon.entry(e) for e in found[0].entries] if whole else []
+    types = {e.type for e in entries}
+    # Annotators take «قوات الدعم السريع» for the organisation, and so in 99 cases of 100; «قوات البيشمركة» for troops of one.
+    if type == "FORCE" and types == {"ORGANISATION"} and (names[0] not in _TROOPS or " ".join(names) == entries[0].label_ar):
+        return entries[0]
     if entry := concept_of(lexicon, names, type):
         return entry
-    found = lexicon.match(names) if type in _NAMES else []
-    if len(found) != 1 or found[0].ambiguous or (found[0].start, found[0].end) != (0, len(names)):
+    if not whole or type == "FORCE":
         return None
-    entries = [lexicon.entry(e) for e in found[0].entries]
-    types = {e.type for e in entries}
     if type == "ORGANISATION" and types & {"STATE", "PLACE"} and not part:
         return None  # papers and clubs are called after places: «الرياض», «الشرق الأوسط»
     return entries[0] if types <= _NAMES and len(types) == 1 else None
@@ -216,6 +223,8 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
                 start, end, clitics, entry = recut
         if entry and type in _NAMES and entry.type not in _COMPATIBLE[type]:
             type = "STATE" if entry.seat else entry.type
+        if entry and type == "FORCE" and entry.type == "ORGANISATION":
+            type = "ORGANISATION"
         if type == "PLACE" and entry and entry.type == "STATE":
             type = "STATE"  # a country is a STATE wherever it stands
         elif type == "STATE" and entry and entry.type == "PLACE" and start and fold(words[start - 1].text) in _LOCATING:

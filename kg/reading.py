@@ -229,8 +229,8 @@ def purposes(told: Sequence[Scene], found: Sequence[Told]) -> list[Told]:
 def fill(a: Answer, settings: Mapping[str, float]) -> list[Standing]:
     """Who takes which role.
 
-    The likeliest of a role counts from "role" on (in a role that leads an event, from "lead" on, as few events have nobody who acts);
-    others beside it if they are coordinated with it, or sure by themselves ("second"): a wrong one more makes a wrong edge to each
+    The likeliest of a role counts from "role" on (in a role that leads an event, from "lead" on: who is wrong there makes a wrong edge to everybody
+    else); others beside it if they are coordinated with it, or sure by themselves ("second"): a wrong one more makes a wrong edge to each
     participant in another role.
     """
     out: list[Standing] = []

@@ -7,6 +7,7 @@ import json
 import lzma
 import math
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +26,10 @@ from kg.scenes import Scene
 from kg.scorer import Network, Scorer
 from kg.training import event_data, events
 from kg.training.event_data import Lesson, documents, entities_of, lesson, word_of
-from kg.training.events import Heard, calibrate, choose, further, hear, loss_of, merged, train
+from kg.training.events import Heard, calibrate, choose, further, hear, loss_of, mean_of, merged, train
 from tests import small, tiny
+
+SHARED = Path(__file__).parents[2] / "shared"
 
 
 def lessons(*parsed: tiny.Parsed) -> list[Lesson]:
@@ -436,3 +439,23 @@ def test_the_tables_of_kgs_own_annotations_are_sound() -> None:
             assert {*e.get("source", ()), *(i for group in e["roles"].values() for i in group)} <= ids, r["id"]
             for role in e["roles"]:
                 assert role in EVENT_ROLES[e["type"]], (r["id"], e["type"], role)
+
+
+def test_the_mean_of_networks_has_the_mean_of_their_weights() -> None:
+    networks = [train(ALL, tiny.READER, seed, tiny.SIZES, 1) for seed in (0, 1, 2)]
+    before = [copy.deepcopy(n.state_dict()) for n in networks]
+    mean = mean_of(networks).state_dict()
+    for name, weight in mean.items():
+        assert torch.allclose(weight, sum(b[name] for b in before) / 3, atol=1e-6), name
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the gold documents are not on this machine")
+def test_no_document_of_kgs_own_tells_what_a_gold_document_tells_in_the_same_words() -> None:
+    def fragments(text: str) -> set[str]:
+        letters = re.sub(r"\W+", "", text)
+        return {letters[i : i + 45] for i in range(len(letters) - 44)}
+
+    gold = [json.loads(line) for name in ("train", "dev", "seed") for line in (SHARED / "gold" / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    _, own = documents(SHARED / "gold" / "train.jsonl", SHARED / "data" / "news" / "saudinewsnet.txt.xz")
+    theirs = {f for d in gold for f in fragments(d["text"])}
+    assert [d["id"] for d in own if fragments(d["text"]) & theirs] == []

@@ -436,3 +436,8 @@ def test_a_nisba_of_words_that_are_joined_is_found_across_signs() -> None:
     found = holy().nisba_phrase(["بيت", "«", "الله"], 0)
     assert found is not None
     assert found[0].label_en == "House"
+
+
+def test_a_city_that_is_no_capital_may_stand_for_a_government() -> None:
+    (city,) = lexicon().find("تل أبيب")
+    assert city.seat == "Q801" and lexicon().entry("Q801").get("capital") != city.id

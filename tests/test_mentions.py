@@ -102,6 +102,19 @@ def test_a_person_that_the_tagger_took_for_a_place(lexicon: Lexicon) -> None:
     assert [f[:2] for f in found("قال قال VERB 0 root\nلافروف لافروف PROPN 1 nsubj", lexicon, (1, 2, "PLACE"))] == [("لافروف", "PERSON")]
 
 
+@pytest.mark.parametrize(
+    ("rows", "length", "type"),
+    [
+        ("قوات قوة NOUN 0 root\nالدعم دعم NOUN 1 nmod\nالسريع سريع ADJ 2 amod", 3, "ORGANISATION"),
+        ("كتائب كتيبة NOUN 0 root\nالقسام القسام PROPN 1 nmod", 2, "ORGANISATION"),
+        ("قوات قوة NOUN 0 root\nالبيشمركة البيشمركة PROPN 1 nmod", 2, "FORCE"),  # the troops of one
+        ("الجنود جندي NOUN 0 root", 1, "FORCE"),
+    ],
+)
+def test_an_organisation_that_the_tagger_took_for_troops(lexicon: Lexicon, rows: str, length: int, type: str) -> None:
+    assert [f[1] for f in found(rows, lexicon, (0, length, "FORCE"))] == [type]
+
+
 def test_the_lexicon_adds_no_state_for_a_nisba(lexicon: Lexicon) -> None:
     assert found("الحدود حد NOUN 0 root\nالسعودية سعودي ADJ 1 amod", lexicon) == []
     assert found("قالت قال VERB 0 root\nالسعودية السعودية PROPN 1 nsubj", lexicon) == [("السعودية", "STATE", "Q851")]

@@ -22,6 +22,9 @@ from kg.training.lexicon_ttl import block, literal, ref, slug, write
 #: How many cities beyond the capitals there shall be.
 CITY_COUNT = 800
 
+#: Cities that stand for a government in speech without being the capital.
+_SEATS = frozenset(["Bujumbura", "La Paz", "Tel Aviv"])
+
 #: English names of several cities.
 _SHARED = frozenset(
     ["Al Bayda", "Barcelona", "Córdoba", "Georgetown", "Hyderabad", "Kingston", "San José", "Santiago", "Suzhou", "Tripoli", "Valencia", "Victoria"]
@@ -70,7 +73,7 @@ def spellings(names: list[str]) -> tuple[list[str], list[str]]:
     return list(kept.values()), [n for n in kept.values() if n in AMBIGUOUS or (len(fold(n)) <= 3 and n not in SHORT)]
 
 
-def city_block(code: str, state: str, name: str, names: list[str], capital: bool) -> str:
+def city_block(code: str, state: str, name: str, names: list[str], seat: bool) -> str:
     kept, unsure = spellings(names)
     number = geoname(code, name)
     return block(
@@ -81,9 +84,9 @@ def city_block(code: str, state: str, name: str, names: list[str], capital: bool
             "skos:altLabel": [literal(n, "ar") for n in kept[1:] if n not in unsure],
             "kgo:ambiguousLabel": [literal(n, "ar") for n in unsure],
             "skos:exactMatch": [f"<https://sws.geonames.org/{number}/>"] if number else [],
-            ("kgo:seatOf" if capital else "kgo:inState"): [ref(state)],
+            ("kgo:seatOf" if seat else "kgo:inState"): [ref(state)],
         }
-        | ({"kgo:inState": [ref(state)]} if capital else {}),
+        | ({"kgo:inState": [ref(state)]} if seat else {}),
     )
 
 
@@ -106,7 +109,7 @@ def main(table: str, folder: str) -> None:
         code, name, arabic = line.split("|")
         taken.add(place_id(code, name))
         arabic_taken |= {fold(n) for n in arabic.split(";")}
-        blocks.append(city_block(code, states[code], name, arabic.split(";"), False))
+        blocks.append(city_block(code, states[code], name, arabic.split(";"), name in _SEATS))
     for c in sorted((c for cs in cities().values() for c in cs), key=lambda c: (-c["population"], c["geonameid"])):
         if len(blocks) >= CITY_COUNT:
             break

@@ -85,7 +85,7 @@ class Entry:
 
     @property
     def seat(self) -> str | None:
-        """The state whose government a place stands for in speech: as its capital, or as the building where it sits."""
+        """The state whose government a place stands for in speech: as its capital or another city, or as the building where it sits."""
         return self.get("residenceOf") or self.get("seatOf") or self.get("capitalOf")
 
 

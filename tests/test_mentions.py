@@ -108,7 +108,10 @@ def test_a_person_that_the_tagger_took_for_a_place(lexicon: Lexicon) -> None:
         ("قوات قوة NOUN 0 root\nالدعم دعم NOUN 1 nmod\nالسريع سريع ADJ 2 amod", 3, "ORGANISATION"),
         ("كتائب كتيبة NOUN 0 root\nالقسام القسام PROPN 1 nmod", 2, "ORGANISATION"),
         ("قوات قوة NOUN 0 root\nالبيشمركة البيشمركة PROPN 1 nmod", 2, "FORCE"),  # the troops of one
+        ("قوات قوة NOUN 0 root\nسوريا سوريا PROPN 1 nmod\nالديموقراطية ديموقراطي ADJ 1 amod", 3, "ORGANISATION"),  # another spelling
+        ("مليشيا مليشيا NOUN 0 root\nالدعم دعم NOUN 1 nmod\nالسريع سريع ADJ 2 amod", 3, "FORCE"),
         ("الجنود جندي NOUN 0 root", 1, "FORCE"),
+        ("حوثيين حوثي NOUN 0 root", 1, "FORCE"),  # eight of them are no movement
     ],
 )
 def test_an_organisation_that_the_tagger_took_for_troops(lexicon: Lexicon, rows: str, length: int, type: str) -> None:

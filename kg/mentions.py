@@ -18,7 +18,7 @@ _LEADING = frozenset({"CCONJ", "ADP", "SCONJ", "PART"})
 #: Types between which a name moves by context; a lexicon entry of one of them may explain a span of the other.
 _COMPATIBLE = {
     "PERSON": ("PERSON",), "STATE": ("STATE", "PLACE"), "PLACE": ("PLACE", "STATE"), "ORGANISATION": ("ORGANISATION", "FORCE"), "WEAPON": ("WEAPON",),
-    "FORCE": ("FORCE", "ORGANISATION"), "AGREEMENT": ("AGREEMENT",), "CONFLICT": ("CONFLICT",),
+    "FORCE": ("FORCE",), "AGREEMENT": ("AGREEMENT",), "CONFLICT": ("CONFLICT",),
 }  # fmt: skip
 
 #: Words before a capital, or another city that stands for a government, that make it a place (of capitals in the training documents 63 of 64).
@@ -28,7 +28,6 @@ _LOCATING = frozenset(
 
 #: Types that the lexicon may add on its own. Its troop words are heads that need a tagger to know a group from a word.
 _ADDED = frozenset({"STATE", "PERSON", "ORGANISATION", "WEAPON", "PLACE", "CONFLICT", "AGREEMENT"})
-
 
 #: Before the name of an organisation: its troops.
 _TROOPS = frozenset({"قوات", "قوى", "ميليشيا", "ميليشيات", "مليشيا", "مليشيات"})
@@ -129,23 +128,36 @@ def concept_of(lexicon: Lexicon, names: Sequence[str], type: str) -> Entry | Non
     return min(entries, key=lambda e: (e.type != type, e.id), default=None)
 
 
+def _only_name(lexicon: Lexicon, names: Sequence[str]) -> list[Entry]:
+    """The entries of the one name that a span is from end to end; none if it is an ordinary word as well."""
+    found = lexicon.match(names)
+    if len(found) != 1 or found[0].ambiguous or (found[0].start, found[0].end) != (0, len(names)):
+        return []
+    return [lexicon.entry(e) for e in found[0].entries]
+
+
 def _known(lexicon: Lexicon, names: Sequence[str], type: str, part: bool = False) -> Entry | None:
     """The entry that a span names; also one of another type if the name cannot be anything else: Lavrov, whom the tagger took for a state."""
-    found = lexicon.match(names) if type in _NAMES or type == "FORCE" else []
-    whole = len(found) == 1 and not found[0].ambiguous and (found[0].start, found[0].end) == (0, len(names))
-    entries = [lexicon.entry(e) for e in found[0].entries] if whole else []
-    types = {e.type for e in entries}
-    # «كتائب القسام» and «قوات الدعم السريع», which is called so, are organisations; «قوات البيشمركة» are troops of one, «حوثيين» may be eight men.
-    own = bool(entries) and (names[0] not in _TROOPS or entries[0].label_ar.split()[0] == names[0])
-    if type == "FORCE" and types == {"ORGANISATION"} and len(names) > 1 and own:
-        return entries[0]
+    if type == "FORCE" and (entry := _organisation(lexicon, names)):
+        return entry
     if entry := concept_of(lexicon, names, type):
         return entry
-    if not whole or type == "FORCE":
-        return None
+    entries = _only_name(lexicon, names) if type in _NAMES else []
+    types = {e.type for e in entries}
     if type == "ORGANISATION" and types & {"STATE", "PLACE"} and not part:
         return None  # papers and clubs are called after places: «الرياض», «الشرق الأوسط»
     return entries[0] if types <= _NAMES and len(types) == 1 else None
+
+
+def _organisation(lexicon: Lexicon, names: Sequence[str]) -> Entry | None:
+    """The organisation that the tagger took for troops: «كتائب القسام», and «قوات الدعم السريع», which is called so.
+
+    «قوات البيشمركة» are troops of one, «حوثيين» may be eight men.
+    """
+    entries = _only_name(lexicon, names) if len(names) > 1 else []
+    if {e.type for e in entries} == {"ORGANISATION"} and (names[0] not in _TROOPS or entries[0].label_ar.split()[0] == names[0]):
+        return entries[0]
+    return None
 
 
 def _several(lexicon: Lexicon, names: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
@@ -222,10 +234,8 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             recut = _recut(lexicon, words, names, start, end, type)
             if not any(taken[recut[0] : recut[1]]):
                 start, end, clitics, entry = recut
-        if entry and type in _NAMES and entry.type not in _COMPATIBLE[type]:
+        if entry and entry.type not in _COMPATIBLE[type]:
             type = "STATE" if entry.seat else entry.type
-        if entry and type == "FORCE" and entry.type == "ORGANISATION":
-            type = "ORGANISATION"
         if type == "PLACE" and entry and entry.type == "STATE":
             type = "STATE"  # a country is a STATE wherever it stands
         elif type == "STATE" and entry and entry.type == "PLACE" and start and fold(words[start - 1].text) in _LOCATING:

@@ -235,7 +235,7 @@ def binary(catalogue: Catalog) -> bytes:
 class _Compiled(Catalog):
     """A catalogue whose head tells what reading it takes, and neither a date nor the version of Babel."""
 
-    @property
+    @property  # type: ignore[misc, unused-ignore]  # Babel 2.19 lets it be set too
     def mime_headers(self) -> list[tuple[str, str]]:
         return [("Plural-Forms", self.plural_forms), ("Content-Type", "text/plain; charset=utf-8")]
 

@@ -79,7 +79,8 @@ def entities_of(gold: Mapping[str, Any], told: Sequence[Scene], mentions: Iterab
             entry = a.handle.entry
             if a.handle not in out and entry:
                 for e in gold["entities"]:
-                    if not e["mentions"] and (e.get("qid") == entry.qid or str(e.get("name")).casefold() == (entry.label_en or "").casefold()):
+                    same = entry.qid is not None and e.get("qid") == entry.qid
+                    if not e["mentions"] and (same or str(e.get("name")).casefold() == (entry.label_en or "").casefold()):
                         out[a.handle] = e["id"]
     return out
 

@@ -4,9 +4,9 @@
     python -m kg.training.events            # all of it; writes WORK/models/events.pt and WORK/events/report.json
 
 Networks learn from kg's own annotations first, without any gold document; that takes long. Each fold holds out a fifth of the gold training
-documents, and goes on from one of these networks with the other four fifths and some of kg's own. Thresholds are those that are best over all
-held-out documents, the confidence of an event is fitted there too. What ships is one network from each start: the mean of its folds' weights,
-which together have seen all gold training documents. They are asked together. dev and the seed article have no part in it.
+documents, and goes on from each of these networks with the other four fifths and some of kg's own; its networks are asked together. Thresholds
+are those that are best over all held-out documents, the confidence of an event is fitted there too. What ships is one network from each start:
+the mean of its folds' weights, which together have seen all gold training documents. dev and the seed article have no part in it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from torch import Tensor, nn
 
 from kg import evaluation, groups, reading, scorer, word_models
 from kg.entities import Register
-from kg.extract import Extractor, names_of
+from kg.extract import TOGETHER, Extractor, names_of
 from kg.features import Candidate, Target
 from kg.model import Document, Extraction, Sentence
 from kg.packs import find_models
-from kg.pipeline import Pipeline
+from kg.pipeline import Pipeline, batches
 from kg.scenes import Scene, scenes
 from kg.scorer import Network, Scorer, Sizes
 from kg.tensors import PairRows, TargetRows
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 FOLDS = 5
 #: Passes over kg's own documents, and the highest rate of learning.
 EPOCHS, RATE = 6, 2e-3
-#: Networks that learn from kg's own documents alone, each from a random start of its own. Fold N goes on from number N % BASES.
+#: Networks that learn from kg's own documents alone, each from a random start of its own. Every fold goes on from all of them.
 BASES = 2
 #: How folds go on: passes, and the highest rate.
 FURTHER = (2, 1e-3)
@@ -126,7 +126,11 @@ def mean_of(networks: Sequence[Network]) -> Network:
 
 def read_of(lessons: Iterable[Lesson], reader: WordModels) -> dict[str, Tensor]:
     """What word models read in the words of lessons, by the lesson's id: once for all passes, in half precision, for there are gigabytes."""
-    return {x.id: torch.cat(reader.of_sentences([w.forms for w in x.words])).half() for x in lessons if x.words}
+    out = {}
+    for some in batches((x for x in lessons if x.words), lambda x: sum(len(w.forms) for w in x.words), TOGETHER):
+        for x, known in zip(some, reader.of_documents([[w.forms for w in x.words] for x in some]), strict=True):
+            out[x.id] = torch.cat(known).half()
+    return out
 
 
 def fit(network: Network, lessons: Sequence[Lesson], read: Mapping[str, Tensor], seed: int, epochs: int, rate: float) -> Network:
@@ -281,7 +285,7 @@ def calibrate(heard: Sequence[Heard], extractor: Extractor, settings: Mapping[st
     default="all",
     show_default=True,
     type=click.Choice([*(f"base{n}" for n in range(BASES)), *(f"fold{n}" for n in range(FOLDS)), "choose", "all"]),
-    help="A base: a network for folds to go on from; a fold, when its base is there; choose: thresholds from all folds, and what ships.",
+    help="A base: a network for folds to go on from; a fold, when the bases are there; choose: thresholds from all folds, and what ships.",
 )
 def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> None:
     """Train the event model. Parts are separate so that bases, and after them folds, can be trained side by side; choose comes last."""
@@ -309,10 +313,13 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> N
     for n in bases:
         torch.save(train(own_lessons, reader, seed=n).state_dict(), folder / f"base{n}.pt")
     for fold in folds:
-        network = Network(Sizes(), vectors, lookup, reader.of_documents)
-        network.load_state_dict(torch.load(folder / f"base{fold % BASES}.pt", weights_only=True))
-        further(network, [x for i, x in enumerate(lessons) if i % FOLDS != fold], own_lessons, reader, seed=fold)
-        scorer.save(Scorer([network], {}), folder / f"fold{fold}.pt")
+        networks = []
+        for base in range(BASES):
+            network = Network(Sizes(), vectors, lookup, reader.of_documents)
+            network.load_state_dict(torch.load(folder / f"base{base}.pt", weights_only=True))
+            seen = [x for i, x in enumerate(lessons) if i % FOLDS != fold]
+            networks.append(further(network, seen, own_lessons, reader, seed=fold + FOLDS * base))
+        scorer.save(Scorer(networks, {}), folder / f"fold{fold}.pt")
     if part in ("all", "choose"):
         heard: list[Heard] = []
         for fold in range(FOLDS):
@@ -329,8 +336,8 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> N
         (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
         for name in ("event", "role", "edge", "source"):
             log.info("five-fold %s: %s", name, {k: round(v, 3) for k, v in result[name].items()})
-        nets = [scorer.load(folder / f"fold{n}.pt", pack.directory / "vectors.pt").networks[0] for n in range(FOLDS)]
-        shipped = [mean_of(nets[base::BASES]) for base in range(BASES)]
+        nets = [scorer.load(folder / f"fold{n}.pt", pack.directory / "vectors.pt").networks for n in range(FOLDS)]
+        shipped = [mean_of(from_one) for from_one in zip(*nets, strict=True)]
         (work / "models").mkdir(parents=True, exist_ok=True)
         scorer.save(Scorer(shipped, settings), work / "models" / "events.pt")
 

@@ -30,6 +30,10 @@ _LEVELS, _ZERO = 127, 128
 #: How many numbers PyTorch computes together, at most.
 _TOGETHER = 32
 
+#: Where a processor multiplies tiles (AMX), oneDNN takes another program for fewer inputs or rows than this, which rounds the last digit
+#: otherwise; with 16 inputs, or 8 rows, some products still differ.
+_LEAST = 32
+
 
 @cache
 def possible() -> bool:
@@ -48,9 +52,11 @@ def possible() -> bool:
 
 
 class _Rows:
-    """A matrix in whole numbers, with a scale for each row, as oneDNN keeps it."""
+    """A matrix in whole numbers, with a scale for each row, as oneDNN keeps it: filled up with zeros to at least _LEAST rows."""
 
     def __init__(self, weight: Tensor) -> None:
+        self.size = len(weight)
+        weight = pad(weight, (0, 0, 0, max(0, _LEAST - self.size)))
         self.scale = weight.abs().amax(1).clamp(min=1e-12) / 127
         self.zero = torch.zeros(len(weight), dtype=torch.long)
         self.packed = torch.ops.onednn.qlinear_prepack((weight / self.scale[:, None]).round().to(torch.int8).contiguous(), None)
@@ -63,7 +69,7 @@ class _Rows:
         out = torch.ops.onednn.qlinear_pointwise.default(
             whole, 1 / _LEVELS, _ZERO, self.packed, self.scale, self.zero, None, 1.0, 0, torch.float32, "none", [], ""
         )
-        return cast(Tensor, out)
+        return cast(Tensor, out[:, : self.size])
 
 
 class Product:
@@ -110,9 +116,9 @@ class Linear(torch.nn.Linear):
 
 
 def _rounded(rows: int) -> int:
-    """A number at most a fifth above, of few."""
+    """A number at most a fifth above, of few, but not fewer than _LEAST."""
     step = max(4, min(128, 2 ** (rows.bit_length() - 3)))
-    return int(-(-rows // step) * step)
+    return max(_LEAST, int(-(-rows // step) * step))
 
 
 class Direction:

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_sequence, unpack_sequence
@@ -120,6 +120,8 @@ def test_an_order_tells_where_rows_stand_and_what_stands_there_backwards(lengths
     assert [packed[b] for b in order.back.tolist()] == [(n, lengths[n] - 1 - i) for n, i in packed]
 
 
+@example(rows=33, columns=17, size=1.0, seed=0)  # with AMX oneDNN takes another program for few inputs
+@example(rows=8, columns=67, size=1.0, seed=0)
 @given(rows=st.integers(1, 40), columns=st.integers(1, 80), size=st.sampled_from([1e-4, 1.0, 300.0]), seed=st.integers(0, 1000))
 def test_a_product_is_right_to_the_scale_of_its_rows(rows: int, columns: int, size: float, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)

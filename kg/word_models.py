@@ -100,12 +100,11 @@ class WordModels(nn.Module):
             both.append([found[i, : len(text)] if direction == 0 else found[i, : len(text)].flip(0) for i, text in enumerate(texts)])
         return [torch.cat(pair, 1) for pair in zip(*both, strict=True)]
 
-    def of_sentences(self, sentences: Sequence[Sequence[str]]) -> list[Tensor]:
-        """Words x dimensions for each sentence of a document."""
-        return self.of_documents([sentences])[0]
-
     def of_documents(self, documents: Sequence[Sequence[Sequence[str]]]) -> list[list[Tensor]]:
-        """The same of several documents, each read as if it were alone. A quickened model is much faster with many short ones together."""
+        """Words x dimensions for each sentence of documents, each document read as if it were alone.
+
+        A quickened model is much faster with many short ones together.
+        """
         cuts = [list(cut([len(s) for s in d])) for d in documents]
         texts = [[[w for s in d[a:b] for w in s] for a, b in runs] for d, runs in zip(documents, cuts, strict=True)]
         found = iter(self._together(texts, self.stack) if self.stack else [states for each in texts for states in self.states(each)])

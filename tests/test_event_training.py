@@ -179,7 +179,7 @@ def test_what_has_no_item_is_not_every_entity_without_one() -> None:
 def whole(network: Network, *of: Lesson) -> float:
     """The sum of the losses of lessons read together, which `loss_of` divides."""
     together = merged(of)
-    read = torch.cat([states for x in of for states in tiny.READER.of_sentences([w.forms for w in x.words])])
+    read = torch.cat([states for x in of for states in tiny.READER.of_documents([[w.forms for w in x.words]])[0]])
     return float(loss_of(network, together, read).detach()) * (len(together.targets) + 2)
 
 

@@ -391,7 +391,7 @@ def test_saving_what_was_loaded_changes_nothing(saved: tuple[Path, Path]) -> Non
 
 def test_word_vectors_are_not_saved_twice(tmp_path: Path) -> None:
     scorer.save(Scorer([tiny.network()], {}), tmp_path / "few.pt")
-    many = scorer.Network(tiny.SIZES, torch.zeros(5000, tiny.SIZES.vectors), tiny.number, tiny.READER.of_sentences)
+    many = scorer.Network(tiny.SIZES, torch.zeros(5000, tiny.SIZES.vectors), tiny.number, tiny.READER.of_documents)
     scorer.save(Scorer([many], {}), tmp_path / "many.pt")
     assert abs((tmp_path / "few.pt").stat().st_size - (tmp_path / "many.pt").stat().st_size) < 1000
 

@@ -62,10 +62,10 @@ def test_pieces_are_whole_sentences(lengths: list[int]) -> None:
 
 def test_a_sentence_is_read_with_those_before_it() -> None:
     one, other = ["روسيا", "هاجمت"], ["أوكرانيا", "."]
-    together = tiny.READER.of_sentences([one, other])
+    (together,) = tiny.READER.of_documents([[one, other]])
     assert [len(x) for x in together] == [2, 2]
     assert torch.allclose(torch.cat(together), states(one + other)[0], atol=1e-6)
-    assert tiny.READER.of_sentences([]) == []
+    assert tiny.READER.of_documents([[]]) == [[]]
 
 
 @pytest.mark.skipif(not possible(), reason="this processor has no instructions for products of whole numbers")
@@ -77,7 +77,7 @@ def test_in_whole_numbers_documents_are_read_as_if_each_were_alone(documents: li
     together = quick.of_documents(documents)
     for sentences, found in zip(documents, together, strict=True):
         assert [len(x) for x in found] == list(map(len, sentences))
-        for mine, alone, plain in zip(found, quick.of_sentences(sentences), tiny.READER.of_sentences(sentences), strict=True):
+        for mine, alone, plain in zip(found, *quick.of_documents([sentences]), *tiny.READER.of_documents([sentences]), strict=True):
             assert torch.allclose(mine, alone, atol=1e-6)
             assert torch.allclose(mine, plain, atol=0.02)
 

@@ -27,6 +27,7 @@ from typing import Any
 
 import click
 
+from kg.files import replacing
 from kg.model import ENTITY_TYPES, EVENT_ROLES, MODALITIES, POLARITIES
 
 _MARKS = "\u064b-\u0652"
@@ -186,7 +187,8 @@ def main(folder: Path, out: Path | None) -> None:
     if wrong:
         raise click.ClickException(f"{wrong} of {len(rows)} documents are to be mended; nothing was written.")
     if out:
-        out.write_text("".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")) + "\n" for r in rows), encoding="utf-8")
+        with replacing(out) as file:
+            file.writelines((json.dumps(r, ensure_ascii=False, separators=(",", ":")) + "\n").encode() for r in rows)
     click.echo(f"{len(rows)} documents, {sum(len(r['events']) for r in rows)} events")
 
 

@@ -313,11 +313,11 @@ def main(data: Path, gold: Path, work: Path, models: str | None, part: str) -> N
     for n in bases:
         torch.save(train(own_lessons, reader, seed=n).state_dict(), folder / f"base{n}.pt")
     for fold in folds:
+        seen = [x for i, x in enumerate(lessons) if i % FOLDS != fold]
         networks = []
         for base in range(BASES):
             network = Network(Sizes(), vectors, lookup, reader.of_documents)
             network.load_state_dict(torch.load(folder / f"base{base}.pt", weights_only=True))
-            seen = [x for i, x in enumerate(lessons) if i % FOLDS != fold]
             networks.append(further(network, seen, own_lessons, reader, seed=fold + FOLDS * base))
         scorer.save(Scorer(networks, {}), folder / f"fold{fold}.pt")
     if part in ("all", "choose"):

@@ -1,7 +1,8 @@
 """«التنظيم», «الوزارة», «المركز»: a bare noun with the article that stands for an organisation spoken of before, where NER sees a common noun.
 
 By the guidelines such a description is a mention where the document makes plain for whom it stands. Plain it is when the noun began, or
-introduced, an organisation's longer name: «وزارة الدفاع» … «الوزارة»; «تنظيم داعش» … «التنظيم».
+introduced, an organisation's longer name: «وزارة الدفاع» … «الوزارة»; «تنظيم داعش» … «التنظيم». So it is of a person when one alone is
+said to hold the office: «الرئيس النيجيري محمدو بخاري» … «الرئيس النيجيري».
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.entities import bare, descriptors
-from kg.mentions import plain, span_of
+from kg.lexicon import Lexicon
+from kg.mentions import LOCATING, head_of, plain, span_of
 from kg.model import Mention, Sentence
+from kg.text import fold
+from kg.titles import Title, holders, same_office
 
 #: They stand for a state, for several, or for something else as often.
 _NOT_ALONE = frozenset(
@@ -19,6 +23,11 @@ _NOT_ALONE = frozenset(
         "وحدات",
     ]
 )  # fmt: skip
+
+#: Adjectives behind such a noun that only judge what it stands for: «التنظيم المتطرف».
+_JUDGING = frozenset(
+    ["متطرف", "متطرفه", "متشدد", "متشدده", "ارهابي", "ارهابيه", "محظور", "محظوره", "مسلح", "مسلحه", "متمرد", "متمرده", "انقلابي", "انقلابيه"]
+)
 
 _NOUNS = frozenset(["NOUN", "PROPN", "X"])
 
@@ -37,9 +46,11 @@ def add(sentences: Sequence[Sentence], found: Sequence[Sequence[Mention]], text:
                 if m.type == "ORGANISATION":
                     known |= _kinds(s, m)
             elif i not in covered and w.upos in _NOUNS and (noun := plain(s.words, i)).startswith("ال") and len(noun) > 4 and bare(noun) in known:
-                behind = s.words[i + 1] if i + 1 < len(s.words) else None
-                if not (behind and behind.upos == "ADJ" and behind.text.startswith("ال")):
-                    here.append(Mention(span_of(s.words, i, i + 1, text), "ORGANISATION", s.index, (i, i + 1), i, "rule"))
+                behind = s.words[i + 1] if i + 1 < len(s.words) and i + 1 not in covered else None
+                described = behind is not None and behind.upos == "ADJ" and behind.text.startswith("ال")
+                if not described or (behind and bare(behind.text) in _JUDGING):
+                    end = i + 1 + described
+                    here.append(Mention(span_of(s.words, i, end, text), "ORGANISATION", s.index, (i, end), i, "rule"))
         out.append(here)
     return out
 
@@ -49,3 +60,65 @@ def _kinds(s: Sentence, m: Mention) -> set[str]:
     first, last = m.words
     begins = {bare(s.words[first].text)} if last - first > 1 else set()
     return (begins | descriptors(s, m)) - _NOT_ALONE
+
+
+def in_context(sentences: Sequence[Sentence], found: Sequence[Sequence[Mention]], text: str, lexicon: Lexicon) -> list[list[Mention]]:
+    """The mentions of all sentences with names that count only beside others (`kgo:contextLabel`): «الشمال» where a Korea is spoken of."""
+    known = [lexicon.entry(m.concept) for ms in found for m in ms if m.concept]
+    concepts = {e.id for e in known} | {e.seat for e in known}
+    names = {words: e for words, e in lexicon.in_context.items() if not concepts.isdisjoint(e.values.get("beside", ()))}
+    if not names:
+        return [list(ms) for ms in found]
+    out = []
+    for s, ms in zip(sentences, found, strict=True):
+        folded = [fold(plain(s.words, i)) for i in range(len(s.words))]
+        kept = {m.words: m for m in ms}
+        for words, entry in names.items():
+            for i in range(len(folded) - len(words) + 1):
+                end = i + len(words)
+                over = [m for m in kept.values() if m.words[0] < end and i < m.words[1]]
+                same = over == [] or (len(over) == 1 and over[0].words == (i, end) and not over[0].concept)
+                if tuple(folded[i:end]) == words and same and not (i and folded[i - 1] in LOCATING):
+                    kept[i, end] = Mention(
+                        span_of(s.words, i, end, text), entry.type, s.index, (i, end), head_of(s.words, i, end), "lexicon", entry.id
+                    )
+        out.append(sorted(kept.values(), key=lambda m: m.span.start))
+    return out
+
+
+def people(
+    sentences: Sequence[Sentence], found: Sequence[Sequence[Mention]], named: Sequence[Sequence[Title]], text: str, lexicon: Lexicon
+) -> list[list[Mention]]:
+    """The mentions of all sentences with titles that stand for the one person who is said to hold the office, in the order of the text.
+
+    Args:
+        sentences: of a document.
+        found: their mentions.
+        named: their titles.
+        text: of the document.
+        lexicon: says which offices may be called alike.
+    """
+    known = holders(found, (t for ts in named for t in ts), lexicon)
+    held = [(h, bare(found[h.sentence][h.person].span.text).split()[-1]) for h in known]
+    out = []
+    for s, ms, ts in zip(sentences, found, named, strict=True):
+        here = list(ms)
+        covered = {i for m in ms for i in range(*m.words)}
+        for t in ts:
+            if t.person is not None or t.organisation is not None or t.former or not covered.isdisjoint(range(t.start, t.end)):
+                continue
+            fits = [(h, name) for h, name in held if same_office(lexicon, h.office, t.office) and (t.state is None or h.state == t.state)]
+            if _definite(s, t) and len({name for _, name in fits}) == 1:
+                here.append(Mention(span_of(s.words, t.start, t.end, text), "PERSON", s.index, (t.start, t.end), t.start, "rule"))
+        out.append(sorted(here, key=lambda m: m.span.start) if len(here) > len(ms) else here)
+    return out
+
+
+def _definite(s: Sentence, t: Title) -> bool:
+    """Whether a title is one person's, of today, by its article or by that of the noun behind it: «الرئيس», «وزير الدفاع»."""
+    first, behind = s.words[t.start], s.words[t.end] if t.end < len(s.words) else None
+    if first.upos == "ADJ" or first.feats.get("Number", "Sing") != "Sing" or (behind and behind.upos == "ADJ" and behind.text.startswith("ال")):
+        return False  # «الرئيس المقبل» is somebody else
+    if t.text_end - t.start == 1:
+        return plain(s.words, t.start).startswith("ال")
+    return not plain(s.words, t.start).startswith("ال") and fold(plain(s.words, t.start + 1)).startswith("ال")

@@ -7,7 +7,7 @@ may add states that only a nisba names. `freeze` gives the entities, numbered by
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from kg.lexicon import Entry, Lexicon
 from kg.mentions import plain
 from kg.model import COUNTED, Entity, Mention, Quantity, Sentence
 from kg.text import clean, fold
-from kg.titles import Title, state_of
+from kg.titles import Title, holders, same_office, state_of
 
 if TYPE_CHECKING:
     from kg.groups import Group, Joiner
@@ -36,6 +36,13 @@ _OF_BASES = frozenset(["جويه", "عسكريه", "بحريه"])
 
 #: The same of organisations.
 _MOVEMENTS = frozenset(["تنظيم", "حركه", "جماعه", "مجموعه", "ميليشيا", "مليشيا"])
+
+#: Wordings of one body of a state: «القوات المسلحة المالية», «الجيش المالي».
+_BODIES = {
+    ("قوات", "مسلحه"): "جيش", ("جيش",): "جيش",
+    ("قوات", "جويه"): "سلاح جو", ("قوه", "جويه"): "سلاح جو", ("سلاح", "الجو"): "سلاح جو", ("سلاح", "طيران"): "سلاح جو",
+    ("قوات", "بحريه"): "بحريه", ("سلاح", "بحريه"): "بحريه", ("بحريه",): "بحريه",
+}  # fmt: skip
 
 #: Sentences after the headline in which a report says how many it meant.
 _LEAD = 3
@@ -69,6 +76,15 @@ class _Draft:
     quantity: Quantity | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An office that somebody holds, and of which state."""
+
+    office: Entry
+    state: Entry | None
+    draft: _Draft
+
+
 class Register:
     """The entities of a document as they are found; ids are stable once `freeze` is called."""
 
@@ -87,11 +103,8 @@ class Register:
         for s, m in sorted(flat, key=lambda x: (self._describes(x[1]), -self._length(x[1]), x[1].span.start)):
             self._place(s, m)
         self._aliases(sentences, mentions)
-        by_office: dict[tuple[str, str], _Draft] = {}
-        for t in titles:
-            if t.person is not None and t.state and not t.former:
-                by_office.setdefault((t.office.get("predicate") or t.office.id, t.state.id), self._of[self._key(mentions[t.sentence][t.person])])
-        self._descriptions(sentences, mentions, by_office)
+        held = [_Held(h.office, h.state, self._of[self._key(mentions[h.sentence][h.person])]) for h in holders(mentions, titles, self.lexicon)]
+        self._descriptions(sentences, mentions, held)
         for d in self._drafts:
             d.order = min((m.span.start for m in d.mentions), default=len(self.text))
 
@@ -99,14 +112,32 @@ class Register:
         return m.sentence, m.words[0]
 
     def _length(self, m: Mention) -> int:
-        return len(m.span.text.split()) if m.type in ("PERSON", "ORGANISATION") else 0
+        return len(m.span.text.split()) if m.type in ("PERSON", "ORGANISATION") and m.origin != "rule" else 0
 
     def _describes(self, m: Mention) -> bool:
-        """Whether the mention is a common noun with an article that stands for a named thing."""
+        """Whether the mention is a common noun with an article that stands for a named thing, or an office and whose it is."""
         if m.type == "PERSON":
-            first = fold(m.span.text).split()
-            return bool(first) and first[0].startswith("ال") and any(e.type == "OFFICE" for e in self.lexicon.find(m.span.text.split()[0]))
-        return m.type in ("ORGANISATION", "AGREEMENT") and not m.concept and len(m.span.text.split()) == 1
+            names = m.span.text.split()
+            offices = self._offices(names)
+            return bool(offices) and (fold(names[0]).startswith("ال") or self._only_office(names))
+        return m.type in ("ORGANISATION", "AGREEMENT") and not m.concept and (m.origin == "rule" or len(m.span.text.split()) == 1)
+
+    def _offices(self, names: Sequence[str]) -> list[tuple[int, Entry]]:
+        """The offices that words name, each with the word behind its name; only if the first word begins one."""
+        found = [
+            (match.start, match.end, e)
+            for match in self.lexicon.match(names, ambiguous=True)
+            for e in map(self.lexicon.entry, match.entries)
+            if e.type == "OFFICE"
+        ]
+        return [(end, e) for _, end, e in found] if found and found[0][0] == 0 else []
+
+    def _only_office(self, names: Sequence[str]) -> bool:
+        """Whether words are an office that is one person's by the nouns and nisbas behind it: «وزير الدفاع الأمريكي»."""
+        end, _office = self._offices(names)[0]
+        while end < len(names) and (nisba := self.lexicon.nisba_phrase(names, end)):
+            end += nisba[1]
+        return end == len(names) > 1 and fold(names[1]).startswith("ال")
 
     def _place(self, s: Sentence, m: Mention) -> None:
         draft = self._find(s, m)
@@ -141,6 +172,11 @@ class Register:
             inner = words[:-1] if len(words) > 1 and words[-1] in _OF_BASES else words
             names += [inner, inner[1:] if len(inner) > 1 and inner[0] in _SAME_PLACE else inner]
         elif m.type == "ORGANISATION" and len(words) > 1:
+            if words[0] == "وزاره":
+                names.append(words[1:])
+            for wording, name in _BODIES.items():
+                if words[: len(wording)] == list(wording) and len(words) > len(wording):
+                    names.append([name, *(w.removesuffix("ه") for w in words[len(wording) :])])
             # «مجموعة فاغنر الروسية», «فاغنر»
             first, last = m.words
             inner = words[1:] if words[0] in _MOVEMENTS else words
@@ -157,6 +193,14 @@ class Register:
         keys = self._keys(s, m)
         if m.type in COUNTED:
             return self._group(s, m, same_type, bare(m.span.text))
+        # «التحالف» of a «التحالف الدولي» is no other coalition that is called so too.
+        if (
+            m.type == "ORGANISATION"
+            and m.concept
+            and m.span.text in self.lexicon.entry(m.concept).ambiguous
+            and (d := self._short_form(s, m, same_type))
+        ):
+            return d
         if concept:
             for d in same_type:
                 if d.concept == concept:
@@ -171,7 +215,7 @@ class Register:
         if m.type == "PERSON":
             return self._short_name(m, same_type)
         if m.type in ("ORGANISATION", "AGREEMENT") and not concept:
-            return self._short_form(m, same_type)
+            return self._short_form(s, m, same_type)
         return None
 
     def _short_name(self, m: Mention, drafts: Sequence[_Draft]) -> _Draft | None:
@@ -187,10 +231,12 @@ class Register:
                     fits.append((other.span.start <= m.span.start, -abs(other.span.start - m.span.start), d))
         return max(fits, key=lambda x: x[:2])[2] if fits else None
 
-    def _short_form(self, m: Mention, drafts: Sequence[_Draft]) -> _Draft | None:
+    def _short_form(self, s: Sentence, m: Mention, drafts: Sequence[_Draft]) -> _Draft | None:
         """«الوزارة» for «وزارة الدفاع», «التنظيم» for «تنظيم داعش»: the nearest before that begins so or is called so."""
         words = bare(m.span.text).split()
-        definite = m.origin == "rule" or fold(m.span.text).startswith("ال")
+        if m.origin == "rule":
+            words = words[:1]  # «التنظيم المتطرف» is «التنظيم»
+        definite = m.origin == "rule" or fold(plain(s.words, m.words[0])).startswith("ال")
         fits = []
         for d in drafts:
             for other in d.mentions:
@@ -236,8 +282,8 @@ class Register:
         """Whether a group has stood in the headline only, which counts nothing and leaves the number to the lead."""
         return all(m.sentence == 0 for m in d.mentions)
 
-    def _descriptions(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], by_office: dict[tuple[str, str], _Draft]) -> None:
-        """Join «الرئيس الروسي» with the person who is said to hold that office."""
+    def _descriptions(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], held: Sequence[_Held]) -> None:
+        """Join «الرئيس الروسي», «وزير الدفاع الأمريكي» with the person who is said to hold that office."""
         for s, ms in zip(sentences, mentions, strict=True):
             names = [plain(s.words, i) for i in range(len(s.words))]
             for m in ms:
@@ -245,20 +291,11 @@ class Register:
                 if m.type != "PERSON" or not self._describes(m):
                     continue
                 first, last = m.words
-                offices = [
-                    e
-                    for match in self.lexicon.match(names[first:last], ambiguous=True)
-                    for e in map(self.lexicon.entry, match.entries)
-                    if e.type == "OFFICE"
-                ]
+                offices = self._offices(names[first:last])
                 state = next((found[0] for i in range(first, last) if (found := self.lexicon.nisba_phrase(names, i))), None)
-                target = None
-                if offices and state:
-                    target = by_office.get((offices[0].get("predicate") or offices[0].id, state.id))
-                elif offices:
-                    wanted = offices[0].get("predicate") or offices[0].id
-                    fits = [d for (office, _), d in by_office.items() if office == wanted]
-                    target = fits[0] if len({id(d) for d in fits}) == 1 else None
+                fits = [h for h in held if offices and same_office(self.lexicon, h.office, offices[0][1]) and (state is None or h.state == state)]
+                known = fits if state else [h for h in fits if h.state] or fits
+                target = known[0].draft if known and (state or len({id(h.draft) for h in known}) == 1) else None
                 if target and target is not draft:
                     self._merge(draft, target)
 
@@ -311,6 +348,17 @@ class Register:
         draft = _Draft(type, len(self.text), concept=entry.id, entry=entry)
         self._drafts.append(draft)
         return Handle(draft)
+
+    def move(self, m: Mention, entry: Entry) -> Mention:
+        """Let a mention be one of the state or place of an entry, and give it as that: a city may prove to stand for its government, or not to."""
+        draft, into = self._of[self._key(m)], self.implied(entry, entry.type).draft
+        moved = replace(m, type=into.type)
+        draft.mentions.remove(m)
+        draft.order = min((o.span.start for o in draft.mentions), default=len(self.text))
+        into.mentions.append(moved)
+        into.order = min(into.order, m.span.start)
+        self._of[self._key(m)] = into
+        return moved
 
     def of(self, m: Mention) -> Handle:
         """The entity of a mention that was resolved."""

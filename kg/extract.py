@@ -7,7 +7,7 @@ from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import dates, facts, mentions, reading
+from kg import dates, facts, mentions, reading, seats
 from kg.dates import TimeExpression
 from kg.entities import Handle, Register
 from kg.errors import KgError
@@ -113,6 +113,7 @@ class Extractor:
     def assemble(self, document: Document, register: Register, told: Sequence[Scene], happened: Sequence[Told]) -> Extraction:
         """A document's entities, events and facts as one value."""
         text = document.text
+        told, happened = seats.settle(register, told, happened, self.lexicon)
         stated = [f for s in told for f in facts.find(s.sentence, s.mentions, s.titles, register, self.lexicon, text)]
         used = [h for e in happened for group in (*e.roles.values(), e.source) for h in group]
         used += [h for f in stated for h in (f.subject, f.object)]

@@ -225,6 +225,10 @@ class Lexicon:
         for e in self.entries.values():
             for label in e.labels:
                 self._add_label(e, label)
+        #: Folded words of a name -> the entry that is called so beside what its `beside` names.
+        self.in_context: Mapping[tuple[str, ...], Entry] = {
+            tuple(fold(label).split()): e for e in self.entries.values() for label in e.values.get("contextLabel", ())
+        }
         # Such a name in -ā is no nisba: سوريا is Syria, though it is the accusative of سوري too.
         self._state_names = frozenset(fold(s) for e in self.entries.values() if e.type == "STATE" for s in e.labels)
         for e in self.entries.values():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from kg.calendars import GREGORIAN, flat
 from kg.lexicon import Entry, Lexicon, Match
 from kg.model import COUNTED, Mention, Sentence, Span, Word
 from kg.text import PROCLITICS, fold
@@ -22,7 +23,7 @@ _COMPATIBLE = {
 }  # fmt: skip
 
 #: Words before a capital, or another city that stands for a government, that make it a place (of capitals in the training documents 63 of 64).
-_LOCATING = frozenset(
+LOCATING = frozenset(
     ["في", "ب", "العاصمه", "عاصمه", "مدينه", "وسط", "شرقي", "غربي", "شمالي", "جنوبي", "شرق", "غرب", "شمال", "جنوب", "داخل", "قرب", "مطار", "ضواحي"]
 )
 
@@ -31,6 +32,26 @@ _ADDED = frozenset({"STATE", "PERSON", "ORGANISATION", "WEAPON", "PLACE", "CONFL
 
 #: Before the name of an organisation: its troops.
 _TROOPS = frozenset({"قوات", "قوى", "ميليشيا", "ميليشيات", "مليشيا", "مليشيات"})
+
+#: What an organisation is, before its name; whose it is, behind the name, is no part of it: «صحيفة كوميرسانت الروسية».
+_CLASSES = frozenset(
+    [
+        "صحيفه", "جريده", "مجله", "قناه", "اذاعه", "تلفزيون", "شبكه", "موقع", "وكاله", "شركه", "مجموعه", "موسسه", "منظمه", "حركه", "جماعه", "تنظيم",
+        "حزب", "ميليشيا", "مليشيا",
+    ]
+)  # fmt: skip
+#: Behind the name of an organisation they only say that it is one of the state, or one of the place.
+_OFFICIAL = frozenset(["الرسميه", "الرسمي", "المحليه", "المحلي"])
+
+#: What a place is, before its name: no part of it, unlike the «قاعدة» of «قاعدة العند» (in the training documents 10 of 11).
+_BEFORE_PLACES = frozenset(["منتجع", "شارع", "قاطع", "قطاع"])
+#: A verb of which a place is the subject, though it does nothing: «القاهرة شهدت حوارا».
+_WITNESSES = frozenset(["شهد", "يشهد", "تشهد", "شهدت"])
+
+#: With a name behind them they are a mention of their own, by the guidelines; «قوات» and «ميليشيات» are one with it.
+_MEN = frozenset(["مقاتلو", "مقاتلي", "مسلحو", "مسلحي", "عناصر", "جنود", "ثوار", "رجال", "افراد", "دوريات", "ضباط"])
+#: Units of an army; with a number they are troops.
+_UNITS = frozenset(["لوا", "كتيبه", "فرقه", "فوج", "سريه", "فيلق"])
 
 #: Types whose names are told from words by the lexicon alone.
 _NAMES = frozenset({"STATE", "PERSON", "ORGANISATION", "PLACE"})
@@ -140,6 +161,8 @@ def _known(lexicon: Lexicon, names: Sequence[str], type: str, part: bool = False
     """The entry that a span names; also one of another type if the name cannot be anything else: Lavrov, whom the tagger took for a state."""
     if type == "FORCE" and (entry := _organisation(lexicon, names)):
         return entry
+    if type == "WEAPON" and (troops := _only_name(lexicon, names)) and {e.type for e in troops} == {"FORCE"}:
+        return troops[0]  # «قافلة عسكرية» are people
     if entry := concept_of(lexicon, names, type):
         return entry
     entries = _only_name(lexicon, names) if type in _NAMES else []
@@ -169,6 +192,21 @@ def _several(lexicon: Lexicon, names: Sequence[str], start: int, end: int) -> li
     return [(m.start + start, m.end + start) for m in found]
 
 
+def _name_alone(lexicon: Lexicon, names: Sequence[str]) -> int:
+    """How many words of an organisation's span are its name, without what says whose it is: «حزب الله اللبناني», «مجموعة فاغنر الروسية»."""
+    if fold(names[0]) not in _CLASSES:
+        return len(names)
+    n = len(names)
+    while n > 2 and fold(names[n - 1]) in _OFFICIAL:
+        n -= 1
+    nisba = next((i for i in range(max(1, n - 2), n) if (found := lexicon.nisba_phrase(names, i)) and i + found[1] == n), None)
+    if nisba is None or concept_of(lexicon, names[:n], "ORGANISATION"):
+        return n
+    name = names[1:nisba]
+    proper = any(c.isalnum() for w in name for c in w) and not any(w.startswith("ال") for w in name)
+    return nisba if proper or (nisba == 2 and _only_name(lexicon, names[:nisba])) else n
+
+
 def _recut(lexicon: Lexicon, words: Sequence[Word], names: Sequence[str], start: int, end: int, type: str) -> tuple[int, int, int, Entry | None]:
     """A span that the lexicon does not know, cut where it does: parser and lexicon may disagree about a clitic.
 
@@ -194,14 +232,42 @@ def _recut(lexicon: Lexicon, words: Sequence[Word], names: Sequence[str], start:
 def _acts(words: Sequence[Word], start: int, end: int) -> bool:
     """Whether a span is the subject of a verb (in the training documents 82 capitals of 88 that are stand for their governments)."""
     head = words[head_of(words, start, end)]
-    return head.deprel == "nsubj" and head.head >= 0 and words[head.head].upos == "VERB" and not (start and words[start - 1].upos == "ADP")
+    if head.deprel != "nsubj" or head.head < 0 or (start and words[start - 1].upos == "ADP"):
+        return False
+    verb = words[head.head]
+    return verb.upos == "VERB" and fold(verb.text) not in _WITNESSES
+
+
+def _happens(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether a city is where something happens, or where a report was written: «إسلام آباد 25 شوال», «سيول - »."""
+    if start and fold(words[start - 1].text) in LOCATING:
+        return True
+    behind = words[end].text if end < len(words) else ""
+    return behind.isdecimal() or (start == 0 and behind in ("-", "–", "—"))
 
 
 def _governs(words: Sequence[Word], start: int, end: int, entry: Entry) -> bool:
     """Whether a place stands for the government that sits there: a capital or the like where it acts, the Kremlin unless something happens there."""
     if entry.get("residenceOf"):
-        return not (start and fold(words[start - 1].text) in _LOCATING)
+        return not (start and fold(words[start - 1].text) in LOCATING)
     return entry.seat is not None and _acts(words, start, end)
+
+
+def _two_people(words: Sequence[Word], start: int, end: int) -> list[tuple[int, int]]:
+    """The names in a span that is two people's, with و written together with the second: «سيغمار غبريال وفابيوس»."""
+    ands = [i for i in range(start + 1, end - 1) if words[i].text == "و" and words[i].upos == "CCONJ" and joined(words, i + 1)]
+    # «جيفري وايسنفيل» is one name, cut wrongly.
+    return [(a + 1, b) for a, b in pairwise([start - 1, *ands, end])] if ands and ands[0] - start > 1 else []
+
+
+def _owned(words: Sequence[Word], start: int, end: int) -> int:
+    """Where a pronoun that says whose troops or weapons they are ends their mention: `قوات` in «قواتها الخاصة»."""
+    return next((i for i in range(start + 1, end - 1) if words[i].upos == "PRON" and joined(words, i) and words[i + 1].upos == "ADJ"), end)
+
+
+def _whose(words: Sequence[Word], start: int, end: int) -> int:
+    """Where the name of those whose men they are ends the mention of these: `رجال` in «رجال فاغنر»."""
+    return start + 1 if end - start > 1 and fold(words[start].text) in _MEN and words[start + 1].upos == "PROPN" else end
 
 
 def _ends_in_place(sentence: Sentence, match: Match) -> bool:
@@ -238,7 +304,7 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             type = "STATE" if entry.seat else entry.type
         if type == "PLACE" and entry and entry.type == "STATE":
             type = "STATE"  # a country is a STATE wherever it stands
-        elif type == "STATE" and entry and entry.type == "PLACE" and start and fold(words[start - 1].text) in _LOCATING:
+        elif type == "STATE" and entry and entry.type == "PLACE" and (not entry.seat or _happens(words, start, end)):
             type = "PLACE"  # a city where something happens does not stand for its government
         elif type == "PLACE" and entry and _governs(words, start, end, entry):
             type = "STATE"
@@ -256,12 +322,29 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
         if not (trimmed := trim(words, first, last)) or any(taken[trimmed[0] : trimmed[1]]):
             continue
         start, end = trimmed
+        if type == "ORGANISATION":
+            end = start + _name_alone(lexicon, names[start:end])
+        elif type == "STATE" and end - start > 1 and fold(words[start].text) == "دوله" and not words[start + 1].text.startswith("ال"):
+            start += 1  # «دولة قطر» is not called so; «دولة الاحتلال» is
+        elif type == "PLACE":
+            if end - start > 1 and fold(words[start].text) in _BEFORE_PLACES and not lexicon.find(" ".join(names[start:end])):
+                start += 1
+            elif end - start > 2 and lexicon.nisba_phrase(names[start:end], end - start - 1) and not lexicon.find(" ".join(names[start:end])):
+                end -= 1  # «مطار جيشوف البولندي»
+            elif end - start == 1 and flat(words[start].text) in GREGORIAN:
+                continue
         if type == "CONFLICT" and end - start == 1:
             continue  # «الحرب» names no war
         if type in ("FORCE", "WEAPON"):  # «جنديان بالعراق»: the state is a mention of its own
             cuts = (i for i in range(start + 1, end - 1) if words[i].text in ("و", "ب", "ل") and joined(words, i + 1) and i + 1 in begins)
-            end = next(cuts, end)
+            end = min(next(cuts, end), _whose(words, start, end) if type == "FORCE" else end, _owned(words, start, end))
+        elif type == "ORGANISATION" and fold(words[start].text).removeprefix("ال") in _UNITS and words[end - 1].text.isdecimal():
+            type = "FORCE"  # «اللواء 810»
         entry = _known(lexicon, names[start:end], type)
+        if type == "PERSON" and not entry and (two := _two_people(words, start, end)):
+            for a, b in two:
+                add_tagged(a, b, type, _known(lexicon, names[a:b], type, part=True))
+            continue
         if parts := [] if entry or type not in _NAMES else _several(lexicon, names, start, end):
             for a, b in parts:
                 add_tagged(a, b, type, _known(lexicon, names[a:b], type, part=True))

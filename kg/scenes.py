@@ -58,8 +58,13 @@ class Offer:
 def scenes(text: str, sentences: Sequence[Sentence], extractor: Extractor) -> tuple[Register, list[Scene]]:
     """The entities of a document, and its sentences as scenes."""
     lexicon = extractor.lexicon
-    found = descriptions.add(sentences, [mentions.find(s, text, lexicon) for s in sentences], text)
+    tagged = [mentions.find(s, text, lexicon) for s in sentences]
+    found = descriptions.add(sentences, descriptions.in_context(sentences, tagged, text, lexicon), text)
     named = [titles.find(s, ms, lexicon) for s, ms in zip(sentences, found, strict=True)]
+    before, found = found, descriptions.people(sentences, found, named, text, lexicon)
+    for n, (old, new) in enumerate(zip(before, found, strict=True)):
+        if len(new) > len(old):  # titles know mentions by their number
+            named[n] = titles.find(sentences[n], new, lexicon)
     register = extractor.register(text, lexicon)
     register.resolve(sentences, found, [t for ts in named for t in ts])
     if extractor.joiner:

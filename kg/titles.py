@@ -6,7 +6,7 @@ titles, and so is the knowledge for whom `الرئيس الروسي` stands wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.lexicon import Entry, Lexicon
@@ -51,6 +51,44 @@ def state_of(mention: Mention, lexicon: Lexicon) -> Entry | None:
     if entry.type == "STATE":
         return entry
     return lexicon.entries.get(entry.seat) if entry.seat else None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An office that a person of a document holds, of a state or of something else: mention number `person` of sentence `sentence`."""
+
+    office: Entry
+    state: Entry | None
+    sentence: int
+    person: int
+
+
+def holders(mentions: Sequence[Sequence[Mention]], named: Iterable[Title], lexicon: Lexicon) -> list[Held]:
+    """Who holds which office: by the titles of the document, and by the lexicon those who hold it still.
+
+    Whose term is over may be in the news as something else; then the document has to say.
+    """
+    out = [Held(t.office, t.state, t.sentence, t.person) for t in named if t.person is not None and not t.former]
+    for n, ms in enumerate(mentions):
+        for k, m in enumerate(ms):
+            if m.type == "PERSON" and m.concept and (office := _office_of(lexicon.entry(m.concept), lexicon)):
+                out.append(Held(*office, n, k))
+    return out
+
+
+def _office_of(person: Entry, lexicon: Lexicon) -> tuple[Entry, Entry] | None:
+    """The one office that the lexicon says a person holds to this day, and its state."""
+    name, state = person.get("office"), lexicon.entries.get(person.get("officeOf") or "")
+    if not name or not state or person.get("termUntil") or len(person.values["office"]) > 1:
+        return None
+    office = next((e for e in lexicon.entries.values() if e.type == "OFFICE" and name in (e.get("predicate"), e.label_en)), None)
+    return (office, state) if office else None
+
+
+def same_office(lexicon: Lexicon, held: Entry, said: Entry) -> bool:
+    """Whether who holds one office may be called by another: a minister of defence "the minister", a king "the leader"."""
+    heads = held.get("predicate") if held.get("predicate") in ("headOfState", "headOfGovernment") else None
+    return lexicon.is_a(held.id, said.id) or (heads is not None and heads == said.get("predicate"))
 
 
 def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Title]:

@@ -38,13 +38,13 @@ def sentence(text: str, rows: str, ner: Sequence[tuple[int, int, str]] = (), ind
     return Sentence(index, words[0].start, words[-1].end, tuple(words), tuple(ner))
 
 
-def _state(id: str, ar: str, en: str, nisba: str, *names: str) -> Entry:
-    return Entry(id, "STATE", ar, en, (ar, *names), qid=id, values={"nisba": (nisba,)})
+def _state(id: str, ar: str, en: str, nisba: str, *names: str, **more: tuple[str, ...]) -> Entry:
+    return Entry(id, "STATE", ar, en, (ar, *names), qid=id, values={"nisba": (nisba,), **more})
 
 
 LEXICON = Lexicon(
     [
-        _state("Q423", "كوريا الشمالية", "North Korea", "كوري شمالي"),
+        _state("Q423", "كوريا الشمالية", "North Korea", "كوري شمالي", contextLabel=("الشمال",), beside=("Q423",)),
         _state("Q159", "روسيا", "Russia", "روسي"),
         _state("Q212", "أوكرانيا", "Ukraine", "أوكراني"),
         _state("Q805", "اليمن", "Yemen", "يمني"),
@@ -56,7 +56,8 @@ LEXICON = Lexicon(
         Entry("force/soldier", "FORCE", "جندي", "soldier", ("جندي", "جنود"), plural_en="soldiers"),
         Entry("Q7747", "PERSON", "فلاديمير بوتين", "Vladimir Putin", ("فلاديمير بوتين", "بوتين"), qid="Q7747"),
         Entry("office/president", "OFFICE", "رئيس", "president", ("رئيس",), values={"predicate": ("headOfState",)}),
-        Entry("office/foreign-minister", "OFFICE", "وزير الخارجية", "foreign minister", ("وزير الخارجية",)),
+        Entry("office/minister", "OFFICE", "وزير", "minister", ("وزير",)),
+        Entry("office/foreign-minister", "OFFICE", "وزير الخارجية", "foreign minister", ("وزير الخارجية",), broader=("office/minister",)),
         Entry("Q38799", "ORGANISATION", "حماس", "Hamas", ("حماس", "حركة حماس"), qid="Q38799"),
         Entry("conflict/ukraine", "CONFLICT", "الحرب الأوكرانية", "war in Ukraine", ("الحرب الأوكرانية", "الحرب في أوكرانيا")),
     ]
@@ -87,6 +88,11 @@ def frames(folder: Path, turtle: str = FRAMES) -> Frames:
     return Frames.load(path)
 
 
+def extractor(folder: Path) -> Extractor:
+    """The stages behind the parse with the small lexicon and the small frames; cues are kg's own."""
+    return Extractor(LEXICON, frames(folder), Cues.load(), {})
+
+
 def read(folder: Path, text: str, *sentences: Sentence) -> Extraction:
     """What the small lexicon and the small frames make of hand-made sentences; cues are kg's own."""
-    return Extractor(LEXICON, frames(folder), Cues.load(), {})(Document("d", text), sentences)
+    return extractor(folder)(Document("d", text), sentences)

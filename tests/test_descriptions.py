@@ -1,4 +1,4 @@
-"""kg.descriptions: bare nouns that stand for an organisation spoken of before."""
+"""kg.descriptions: bare nouns that stand for an organisation spoken of before, offices for who holds them, names in context."""
 
 from __future__ import annotations
 
@@ -67,3 +67,64 @@ def test_nothing_before_its_name_is_taken_for_it(tmp_path: Path) -> None:
     b = sentence(text, FIRST, [(1, 3, "ORGANISATION")], 1, a.end)
     (ministry,) = [e for e in read(tmp_path, text, a, b).entities if e.type == "ORGANISATION"]
     assert texts(ministry) == ["وزارة الدفاع"]
+
+
+def test_what_only_judges_belongs_to_the_noun(tmp_path: Path) -> None:
+    first = "هاجم هاجم VERB 0 root\nتنظيم تنظيم NOUN 1 nsubj\nبريق بريق PROPN 2 nmod\n. . PUNCT 1 punct"
+    rows = "انسحب انسحب VERB 0 root\nالتنظيم تنظيم NOUN 1 nsubj\nالمتطرف متطرف ADJ 2 amod"
+    (group,) = organisations(tmp_path, "انسحب التنظيم المتطرف", rows, first, (2, 3))
+    assert texts(group) == ["بريق", "التنظيم المتطرف"]
+
+
+def everybody(tmp_path: Path, holder: str, second: str) -> list[list[str]]:
+    """The mentions of each person of a text, where NER has found the last two words of the first sentence."""
+    opening = [line.split() for line in holder.splitlines()]
+    text = " ".join([*(w[0] for w in opening), *(line.split()[0] for line in second.splitlines())])
+    a = sentence(text, holder, [(len(opening) - 3, len(opening) - 1, "PERSON")])
+    b = sentence(text, second, [], 1, a.end)
+    return [texts(e) for e in read(tmp_path, text, a, b).entities if e.type == "PERSON"]
+
+
+PRESIDENT = (
+    "وصل وصل VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nاليمني يمني ADJ 2 amod\nسالم سالم PROPN 2 nmod\nالعلوي علوي PROPN 4 flat\n. . PUNCT 1 punct"
+)
+MINISTER = "وصل وصل VERB 0 root\nوزير وزير NOUN 1 nsubj\nالخارجية خارجية NOUN 2 nmod\nالروسي روسي ADJ 2 amod\nسالم سالم PROPN 2 nmod\nالعلوي علوي PROPN 5 flat\n. . PUNCT 1 punct"
+
+
+@pytest.mark.parametrize(
+    ("holder", "second", "named"),
+    [
+        (PRESIDENT, "رفض رفض VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nاليمني يمني ADJ 2 amod\nذلك ذلك DET 1 obj", ["الرئيس اليمني"]),
+        (PRESIDENT, "رفض رفض VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nذلك ذلك DET 1 obj", ["الرئيس"]),
+        (PRESIDENT, "رفض رفض VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nالياباني ياباني ADJ 2 amod\nذلك ذلك DET 1 obj", []),  # of another state
+        (PRESIDENT, "رفض رفض VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nالمقبل مقبل ADJ 2 amod\nذلك ذلك DET 1 obj", []),
+        (PRESIDENT, "رفض رفض VERB 0 root\nالوزير وزير NOUN 1 nsubj\nذلك ذلك DET 1 obj", []),  # another office
+        (MINISTER, "رفض رفض VERB 0 root\nوزير وزير NOUN 1 nsubj\nالخارجية خارجية NOUN 2 nmod\nذلك ذلك DET 1 obj", ["وزير الخارجية"]),
+        (MINISTER, "رفض رفض VERB 0 root\nالوزير وزير NOUN 1 nsubj\nالروسي روسي ADJ 2 amod\nذلك ذلك DET 1 obj", ["الوزير الروسي"]),
+    ],
+)
+def test_an_office_stands_for_who_is_said_to_hold_it(tmp_path: Path, holder: str, second: str, named: list[str]) -> None:
+    assert everybody(tmp_path, holder, second) == [["سالم العلوي", *named]]
+
+
+def test_two_who_hold_an_office_leave_it_open(tmp_path: Path) -> None:
+    both = MINISTER.replace(
+        ". . PUNCT 1 punct", "و و CCONJ 11 cc\nوزير وزير NOUN 2 conj\nالخارجية خارجية NOUN 9 nmod\nالإيراني إيراني ADJ 9 amod"
+    ) + ("\nكامل كامل PROPN 9 nmod\nالقحطاني قحطاني PROPN 12 flat\n. . PUNCT 1 punct")
+    second = "رفض رفض VERB 0 root\nالوزير وزير NOUN 1 nsubj\nذلك ذلك DET 1 obj"
+    opening = [line.split()[0] for line in both.splitlines()]
+    text = " ".join([*opening, "رفض الوزير ذلك"])
+    a = sentence(text, both, [(4, 6, "PERSON"), (10, 12, "PERSON")])
+    b = sentence(text, second, [], 1, a.end)
+    assert [texts(e) for e in read(tmp_path, text, a, b).entities if e.type == "PERSON"] == [["سالم العلوي"], ["كامل القحطاني"]]
+
+
+@pytest.mark.parametrize(("beside", "found"), [("كوريا الشمالية", ["الشمال"]), ("اليمن", [])])
+def test_a_name_in_context_needs_it(tmp_path: Path, beside: str, found: list[str]) -> None:
+    names = beside.split()
+    rows = ["رفضت رفض VERB 0 root", *(f"{w} {w} PROPN 1 nsubj" for w in names), "ذلك ذلك DET 1 obj", ". . PUNCT 1 punct"]
+    second = "أطلق أطلق VERB 0 root\nالشمال شمال NOUN 1 nsubj\nصاروخا صاروخ NOUN 1 obj"
+    text = f"رفضت {beside} ذلك . أطلق الشمال صاروخا"
+    a = sentence(text, "\n".join(rows), [(1, 1 + len(names), "STATE")])
+    b = sentence(text, second, [(2, 3, "WEAPON")], 1, a.end)
+    assert [m for e in read(tmp_path, text, a, b).entities if e.qid == "Q423" for m in texts(e)[1:]] == found

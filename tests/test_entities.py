@@ -155,3 +155,26 @@ def test_bare_drops_articles(one: str, other: str) -> None:
 
 def test_bare_keeps_a_stem_in_alef_lam() -> None:
     assert bare("ألغام") == "الغام"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        ("وزارة الداخلية التونسية", "الداخلية التونسية", True),
+        ("القوات المسلحة المالية", "الجيش المالي", True),
+        ("سلاح الجو العراقي", "القوة الجوية العراقية", True),
+        ("القوات المسلحة المالية", "الجيش العراقي", False),
+        ("التحالف الشمالي", "التحالف", True),  # not the coalition that the lexicon knows by this name
+    ],
+)
+def test_wordings_of_one_organisation(tmp_path: Path, first: str, second: str, one: bool) -> None:
+    text = f"هاجم {first} . انسحب {second}"
+    found, at = [], 0
+    for n, (verb, name) in enumerate((("هاجم", first), ("انسحب", second))):
+        words = name.split()
+        rows = [f"{verb} {verb} VERB 0 root", f"{words[0]} {words[0]} NOUN 1 nsubj", *(f"{w} {w} ADJ 2 amod" for w in words[1:])]
+        found.append(sentence(text, "\n".join(rows + [". . PUNCT 1 punct"] * (n == 0)), [(1, len(words) + 1, "ORGANISATION")], n, at))
+        at = found[-1].end
+    organisations = [e for e in read(tmp_path, text, *found).entities if e.type == "ORGANISATION"]
+    assert (len(organisations) == 1) == one
+    assert "organisation/saudi-coalition" not in [e.concept for e in organisations]

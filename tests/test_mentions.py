@@ -121,3 +121,66 @@ def test_an_organisation_that_the_tagger_took_for_troops(lexicon: Lexicon, rows:
 def test_the_lexicon_adds_no_state_for_a_nisba(lexicon: Lexicon) -> None:
     assert found("الحدود حد NOUN 0 root\nالسعودية سعودي ADJ 1 amod", lexicon) == []
     assert found("قالت قال VERB 0 root\nالسعودية السعودية PROPN 1 nsubj", lexicon) == [("السعودية", "STATE", "Q851")]
+
+
+@pytest.mark.parametrize(
+    ("span", "kept"),
+    [
+        ("مجموعة فاغنر الروسية", "مجموعة فاغنر"),
+        ("صحيفة كوميرسانت الروسية", "صحيفة كوميرسانت"),
+        ("حركة حماس الفلسطينية", "حركة حماس"),
+        ("وكالة الأنباء اليمنية الرسمية", "وكالة الأنباء اليمنية"),
+        ("وكالة الأنباء اليمنية", "وكالة الأنباء اليمنية"),  # its name
+        ("وزارة الدفاع الروسية", "وزارة الدفاع الروسية"),
+        ("شركة تشونغسونغ التجارية", "شركة تشونغسونغ التجارية"),
+    ],
+)
+def test_whose_an_organisation_is_stands_behind_its_name(lexicon: Lexicon, span: str, kept: str) -> None:
+    words = span.split()
+    rows = "\n".join(f"{w} {w} {'ADJ' if i == len(words) - 1 else 'NOUN'} {i} nmod" for i, w in enumerate(words))
+    assert found(rows, lexicon, (0, len(words), "ORGANISATION"))[0][0] == kept
+
+
+@pytest.mark.parametrize(
+    ("rows", "type", "expected"),
+    [
+        ("دولة دولة NOUN 0 root\nقطر قطر PROPN 1 nmod", "STATE", [("قطر", "STATE")]),
+        ("شارع شارع NOUN 0 root\nنغمان نغمان PROPN 1 nmod", "PLACE", [("نغمان", "PLACE")]),
+        ("قطاع قطاع NOUN 0 root\nغزة غزة PROPN 1 nmod", "PLACE", [("قطاع غزة", "PLACE")]),  # a name as a whole
+        ("مطار مطار NOUN 0 root\nنغمان نغمان PROPN 1 nmod\nالبولندي بولندي ADJ 1 amod", "PLACE", [("مطار نغمان", "PLACE")]),
+        ("يناير يناير NOUN 0 root", "PLACE", []),
+        ("قافلة قافلة NOUN 0 root\nعسكرية عسكري ADJ 1 amod", "WEAPON", [("قافلة عسكرية", "FORCE")]),
+        ("اللواء لواء NOUN 0 root\n81 81 NUM 1 nummod", "ORGANISATION", [("اللواء 81", "FORCE")]),
+        ("قوات قوة NOUN 0 root\n+ها هو PRON 1 nmod\nالخاصة خاص ADJ 1 amod", "FORCE", [("قوات", "FORCE")]),
+        ("رجال رجل NOUN 0 root\nنغمان نغمان PROPN 1 nmod", "FORCE", [("رجال", "FORCE")]),
+        ("رجال رجل NOUN 0 root\nأمن أمن NOUN 1 nmod", "FORCE", [("رجال أمن", "FORCE")]),
+        (
+            "سالم سالم PROPN 0 root\nالعلوي علوي PROPN 1 flat\nو و CCONJ 4 cc\n+القحطاني قحطاني PROPN 1 conj",
+            "PERSON",
+            [("سالم العلوي", "PERSON"), ("القحطاني", "PERSON")],
+        ),
+        ("سالم سالم PROPN 0 root\nو و CCONJ 3 cc\n+ايسنفيل ايسنفيل PROPN 1 conj", "PERSON", [("سالم وايسنفيل", "PERSON")]),
+    ],
+)
+def test_where_a_span_is_cut_and_what_it_is(lexicon: Lexicon, rows: str, type: str, expected: list[tuple[str, str]]) -> None:
+    assert [f[:2] for f in found(rows, lexicon, (0, rows.count("\n") + 1, type))] == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "start", "end", "type"),
+    [
+        ("سيول سيول PROPN 0 root\n- - PUNCT 1 punct\nأطلقت أطلق VERB 1 parataxis", 0, 1, "PLACE"),
+        ("إسلام إسلام PROPN 0 root\nآباد آباد PROPN 1 flat\n25 25 NUM 1 nummod", 0, 2, "PLACE"),
+        ("أوروبا أوروبا PROPN 0 root", 0, 1, "PLACE"),  # no state, whatever the tagger says
+        ("كردستان كردستان PROPN 0 root\nالعراق عراق PROPN 1 flat", 0, 2, "STATE"),
+        ("شهدت شهد VERB 0 root\nموسكو موسكو PROPN 1 nsubj", 1, 2, "PLACE"),
+    ],
+)
+def test_cities_of_datelines_and_the_like_are_places(lexicon: Lexicon, rows: str, start: int, end: int, type: str) -> None:
+    tagged = "PLACE" if "شهد" in rows else "STATE"
+    assert [f[1] for f in found(rows, lexicon, (start, end, tagged))] == [type]
+
+
+def test_the_gulf_states_hold_the_gulf(lexicon: Lexicon) -> None:
+    rows = "دول دولة NOUN 0 root\nالخليج خليج PROPN 1 nmod"
+    assert found(rows, lexicon, (1, 2, "PLACE")) == [("دول الخليج", "ORGANISATION", "organisation/gulf-states")]

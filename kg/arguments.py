@@ -88,6 +88,8 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
             taken[noun : i + length] = [True] * (i + length - noun)
         i += length
     found.sort(key=lambda x: x[0])
+    members = _members(sentence, [(start, end, type) for start, end, _, type, *_ in found])
+    found = [x for n, x in enumerate(found) if n not in members]
     out: list[Argument] = []
     title: tuple[int, int] | None = None
     for n, (start, end, head, type, handle, via) in enumerate(found):
@@ -101,6 +103,17 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
         group = out[-1].group if out and _coordinated(sentence, out[-1].end, start) and "name" not in (via, out[-1].via) else n
         out.append(Argument(start, end, head, type, handle, via, group, phrase))
     return _included(sentence, out)
+
+
+def _members(sentence: Sentence, found: Sequence[tuple[int, int, str]]) -> set[int]:
+    """Which of (start, end, type) only list in brackets who is in the organisation before: «مجموعة 5+1 (فرنسا، بريطانيا، الصين …)»."""
+    out: set[int] = set()
+    for n, (_, end, type) in enumerate(found):
+        if type == "ORGANISATION" and end < len(sentence.words) and sentence.words[end].text == "(":
+            close = next((i for i in range(end, len(sentence.words)) if sentence.words[i].text == ")"), end)
+            inside = [k for k in range(n + 1, len(found)) if found[k][0] < close and found[k][2] == "STATE"]
+            out |= set(inside) if len(inside) > 1 else set()
+    return out
 
 
 def _in_title(sentence: Sentence, owner: tuple[int, int, int, str, Handle, str], person: tuple[int, int, int, str, Handle, str]) -> bool:

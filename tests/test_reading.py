@@ -60,6 +60,18 @@ def test_a_scene_holds_what_is_known_of_its_sentence() -> None:
     assert (len(first.words.forms), len(second.words.forms)) == (8, 4)
 
 
+def test_members_of_an_organisation_in_brackets_are_no_arguments() -> None:
+    rows = (
+        "اجتمعت اجتمع VERB 0 root\nحماس حماس PROPN 1 nsubj\n( ( PUNCT 4 punct\nروسيا روسيا PROPN 2 appos\nو و CCONJ 6 cc\nاليابان يابان PROPN 4 conj"
+    )
+    rows += "\n) ) PUNCT 4 punct\nمع مع ADP 9 case\nإيران إيران PROPN 1 obl"
+    told = "اجتمعت حماس (روسيا واليابان) مع إيران"
+    s = small.sentence(told, rows, [(1, 2, "ORGANISATION"), (3, 4, "STATE"), (5, 6, "STATE"), (8, 9, "STATE")])
+    _, (scene,) = tiny.told(({"text": told}, (s,)))
+    assert len(scene.mentions) == 4
+    assert [a.handle.entry and a.handle.entry.label_en for a in scene.sites.args] == ["Hamas", "Iran"]
+
+
 def test_titles_of_a_scene() -> None:
     told = "قال قال VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nالروسي روسي ADJ 2 amod\nبوتين بوتين PROPN 2 nmod"
     s = small.sentence("قال الرئيس الروسي بوتين", told, [(3, 4, "PERSON")])

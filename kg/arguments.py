@@ -90,10 +90,11 @@ def arguments(sentence: Sentence, mentions: Sequence[Mention], register: Registe
     found.sort(key=lambda x: x[0])
     members = _members(sentence, [(start, end, type) for start, end, _, type, *_ in found])
     found = [x for n, x in enumerate(found) if n not in members]
+    described = {m.words[0] for m in mentions if m.origin == "rule"}
     out: list[Argument] = []
     title: tuple[int, int] | None = None
     for n, (start, end, head, type, handle, via) in enumerate(found):
-        if n + 1 < len(found) and _in_title(sentence, found[n], found[n + 1]):
+        if n + 1 < len(found) and found[n + 1][0] not in described and _in_title(sentence, found[n], found[n + 1]):
             title = (start, head) if via == "nisba" else None
             continue
         phrase = quantities.phrase_start(words, start) if type in COUNTED else start
@@ -111,8 +112,10 @@ def _members(sentence: Sentence, found: Sequence[tuple[int, int, str]]) -> set[i
     for n, (_, end, type) in enumerate(found):
         if type == "ORGANISATION" and end < len(sentence.words) and sentence.words[end].text == "(":
             close = next((i for i in range(end, len(sentence.words)) if sentence.words[i].text == ")"), end)
-            inside = [k for k in range(n + 1, len(found)) if found[k][0] < close and found[k][2] == "STATE"]
-            out |= set(inside) if len(inside) > 1 else set()
+            inside = [k for k in range(n + 1, len(found)) if found[k][0] < close]
+            rest = set(range(end, close + 1)).difference(*(range(*found[k][:2]) for k in inside))
+            listed = all(sentence.words[i].upos in ("PUNCT", "CCONJ") for i in rest) and all(found[k][2] == "STATE" for k in inside)
+            out |= set(inside) if listed and len(inside) > 1 else set()
     return out
 
 

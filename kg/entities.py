@@ -1,12 +1,13 @@
 """Mentions -> entities of one document: aliases, short names, descriptions, metonymy, links to the lexicon.
 
 An entity is one thing as the document speaks of it. `Register` collects mentions in the order of the text; facts and events
-may add states that only a nisba names. `freeze` gives the entities, numbered by first appearance.
+may add states that only a nisba names, and say that a city is one (`kg.seats`). `freeze` gives the entities, numbered by first appearance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -294,8 +295,9 @@ class Register:
                 offices = self._offices(names[first:last])
                 state = next((found[0] for i in range(first, last) if (found := self.lexicon.nisba_phrase(names, i))), None)
                 fits = [h for h in held if offices and same_office(self.lexicon, h.office, offices[0][1]) and (state is None or h.state == state)]
-                known = fits if state else [h for h in fits if h.state] or fits
-                target = known[0].draft if known and (state or len({id(h.draft) for h in known}) == 1) else None
+                exact = [h for h in fits if h.office == offices[0][1]] if state else [h for h in fits if h.state]
+                known = exact or fits
+                target = known[0].draft if len({id(h.draft) for h in known}) == 1 else None
                 if target and target is not draft:
                     self._merge(draft, target)
 
@@ -360,6 +362,18 @@ class Register:
         self._of[self._key(m)] = into
         return moved
 
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """What is added and moved inside is taken back behind: a document may be told again with other events."""
+        drafts, of = list(self._drafts), dict(self._of)
+        kept = [(d, list(d.mentions), d.order) for d in drafts]
+        try:
+            yield
+        finally:
+            self._drafts, self._of = drafts, of
+            for d, mentions, order in kept:
+                d.mentions, d.order = mentions, order
+
     def of(self, m: Mention) -> Handle:
         """The entity of a mention that was resolved."""
         return Handle(self._of[self._key(m)])
@@ -377,7 +391,9 @@ class Register:
     def _entity(self, d: _Draft, id: str) -> Entity:
         spans = tuple(sorted({m.span for m in d.mentions}, key=lambda s: (s.start, s.end)))
         entry = d.entry
-        longest = max((s.text for s in spans), key=lambda t: (len(t.split()), len(t)), default="")
+        # A description is no name, however long: «التنظيم المتطرف».
+        called = {m.span for m in d.mentions if m.origin != "rule" and not (m.type == "PERSON" and self._describes(m))} or set(spans)
+        longest = max((s.text for s in sorted(called, key=lambda s: s.start)), key=lambda t: (len(t.split()), len(t)), default="")
         if d.type in COUNTED:
             group = entry.plural_en or entry.label_en if entry else longest
             name = f"{d.quantity.value:,} {group}" if d.quantity else group

@@ -112,8 +112,11 @@ class Extractor:
 
     def assemble(self, document: Document, register: Register, told: Sequence[Scene], happened: Sequence[Told]) -> Extraction:
         """A document's entities, events and facts as one value."""
+        with register.unchanged():
+            return self._assembled(document, register, *seats.settle(register, told, happened, self.lexicon))
+
+    def _assembled(self, document: Document, register: Register, told: Sequence[Scene], happened: Sequence[Told]) -> Extraction:
         text = document.text
-        told, happened = seats.settle(register, told, happened, self.lexicon)
         stated = [f for s in told for f in facts.find(s.sentence, s.mentions, s.titles, register, self.lexicon, text)]
         used = [h for e in happened for group in (*e.roles.values(), e.source) for h in group]
         used += [h for f in stated for h in (f.subject, f.object)]

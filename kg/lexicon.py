@@ -2,7 +2,8 @@
 
 An entry is a `skos:Concept` that also has one of kg's entity types (`kgo:State`, `kgo:Weapon` …) or is a `kgo:Office`. Its
 names are `skos:prefLabel`, `skos:altLabel` and `kgo:ambiguousLabel`; the last are names that are ordinary words as well
-(`مالي` is Mali and "financial") and match only when asked for.
+(`مالي` is Mali and "financial") and match only when asked for. A `kgo:contextLabel` never matches: it is a name only in a document that
+mentions what `kgo:beside` names (`kg.descriptions`).
 
 `Lexicon.match` compares folded words (see `kg.text.fold`). Classes of weapons, troops and offices match in whatever
 number, case and definiteness: `صاروخ باليستي` also finds `الصاروخين الباليستيين`.
@@ -45,6 +46,10 @@ _INFLECTED = frozenset({"WEAPON", "FORCE", "OFFICE"})
 #: Words in labels of common nouns that never inflect.
 _FIXED_WORDS = "من دون بدون بلا لا غير على في عن إلى ذات ذو ذي طراز نوع أرض جو بحر سطح عالي قيد ما"
 _FIXED = frozenset(fold(w) for w in _FIXED_WORDS.split())
+
+
+#: Offices that many hold at a time, and predicates that many offices share.
+_VAGUE = ("official", "envoy", "spokesperson", "leads", "holdsOffice")
 
 
 class LexiconError(ValueError):
@@ -225,10 +230,15 @@ class Lexicon:
         for e in self.entries.values():
             for label in e.labels:
                 self._add_label(e, label)
-        #: Folded words of a name -> the entry that is called so beside what its `beside` names.
-        self.in_context: Mapping[tuple[str, ...], Entry] = {
-            tuple(fold(label).split()): e for e in self.entries.values() for label in e.values.get("contextLabel", ())
-        }
+        #: Folded words of a name and an entry that is called so beside what its `beside` names.
+        self.in_context = tuple(
+            (words, e) for e in self.entries.values() for label in e.values.get("contextLabel", ()) if (words := tuple(fold(label).split()))
+        )
+        self._offices: dict[str, Entry] = {}
+        for e in self.entries.values():
+            for name in (e.get("predicate"), e.label_en) if e.type == "OFFICE" else ():
+                if name not in (None, *_VAGUE):
+                    self._offices.setdefault(str(name), e)
         # Such a name in -ā is no nisba: سوريا is Syria, though it is the accusative of سوري too.
         self._state_names = frozenset(fold(s) for e in self.entries.values() if e.type == "STATE" for s in e.labels)
         for e in self.entries.values():
@@ -329,6 +339,14 @@ class Lexicon:
         """The state whose nisba begins at word `i`, and how many words it takes: `الكورية الشمالية` -> North Korea, 2."""
         found = self._nisba(words, i, False, False)
         return (found[0][0], found[1]) if found and len(found[0]) == 1 else None
+
+    def office_of(self, person: Entry) -> tuple[Entry, Entry] | None:
+        """The one office of a state that a person holds to this day, and the state."""
+        state = self.entries.get(person.get("officeOf") or "")
+        if state is None or state.type != "STATE" or person.get("termUntil") or len(person.values.get("office", ())) != 1:
+            return None
+        office = self._offices.get(person.values["office"][0])
+        return (office, state) if office else None
 
     def ancestors(self, id: str) -> tuple[str, ...]:
         """The ids of the broader entries, nearest first; without the entry itself."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kg.calendars import GREGORIAN, flat
+from kg.calendars import GREGORIAN, ISLAMIC, flat
 from kg.lexicon import Entry, Lexicon, Match
 from kg.model import COUNTED, Mention, Sentence, Span, Word
 from kg.text import PROCLITICS, fold
@@ -192,19 +192,21 @@ def _several(lexicon: Lexicon, names: Sequence[str], start: int, end: int) -> li
     return [(m.start + start, m.end + start) for m in found]
 
 
-def _name_alone(lexicon: Lexicon, names: Sequence[str]) -> int:
-    """How many words of an organisation's span are its name, without what says whose it is: «حزب الله اللبناني», «مجموعة فاغنر الروسية»."""
+def _name_alone(lexicon: Lexicon, words: Sequence[Word], names: Sequence[str]) -> int:
+    """How many words of an organisation's span are its name, without what says whose it is: «صحيفة كوميرسانت الروسية».
+
+    Only behind a proper name: «حزب البعث السوري» and «حزب البعث العراقي» are two.
+    """
     if fold(names[0]) not in _CLASSES:
         return len(names)
     n = len(names)
     while n > 2 and fold(names[n - 1]) in _OFFICIAL:
         n -= 1
     nisba = next((i for i in range(max(1, n - 2), n) if (found := lexicon.nisba_phrase(names, i)) and i + found[1] == n), None)
-    if nisba is None or concept_of(lexicon, names[:n], "ORGANISATION"):
+    if nisba is None or not names[nisba].startswith("ال") or concept_of(lexicon, names[:n], "ORGANISATION"):
         return n
-    name = names[1:nisba]
-    proper = any(c.isalnum() for w in name for c in w) and not any(w.startswith("ال") for w in name)
-    return nisba if proper or (nisba == 2 and _only_name(lexicon, names[:nisba])) else n
+    proper = any(w.upos in ("PROPN", "X") for w in words[1:nisba]) and not any(name.startswith("ال") for name in names[1:nisba])
+    return nisba if proper else n
 
 
 def _recut(lexicon: Lexicon, words: Sequence[Word], names: Sequence[str], start: int, end: int, type: str) -> tuple[int, int, int, Entry | None]:
@@ -242,8 +244,9 @@ def _happens(words: Sequence[Word], start: int, end: int) -> bool:
     """Whether a city is where something happens, or where a report was written: «إسلام آباد 25 شوال», «سيول - »."""
     if start and fold(words[start - 1].text) in LOCATING:
         return True
-    behind = words[end].text if end < len(words) else ""
-    return behind.isdecimal() or (start == 0 and behind in ("-", "–", "—"))
+    behind = [flat(w.text) for w in words[end : end + 2]]
+    dated = len(behind) == 2 and behind[0].isdecimal() and (behind[1] in GREGORIAN or behind[1] in ISLAMIC)
+    return dated or (start == 0 and behind[:1] == ["-"])
 
 
 def _governs(words: Sequence[Word], start: int, end: int, entry: Entry) -> bool:
@@ -256,8 +259,9 @@ def _governs(words: Sequence[Word], start: int, end: int, entry: Entry) -> bool:
 def _two_people(words: Sequence[Word], start: int, end: int) -> list[tuple[int, int]]:
     """The names in a span that is two people's, with و written together with the second: «سيغمار غبريال وفابيوس»."""
     ands = [i for i in range(start + 1, end - 1) if words[i].text == "و" and words[i].upos == "CCONJ" and joined(words, i + 1)]
+    parts = [trimmed for a, b in pairwise([start - 1, *ands, end]) if (trimmed := trim(words, a + 1, b))]
     # «جيفري وايسنفيل» is one name, cut wrongly.
-    return [(a + 1, b) for a, b in pairwise([start - 1, *ands, end])] if ands and ands[0] - start > 1 else []
+    return parts if len(parts) > 1 and parts[0][1] - parts[0][0] > 1 else []
 
 
 def _owned(words: Sequence[Word], start: int, end: int) -> int:
@@ -323,24 +327,28 @@ def find(sentence: Sentence, text: str, lexicon: Lexicon) -> list[Mention]:
             continue
         start, end = trimmed
         if type == "ORGANISATION":
-            end = start + _name_alone(lexicon, names[start:end])
+            end = start + _name_alone(lexicon, words[start:end], names[start:end])
         elif type == "STATE" and end - start > 1 and fold(words[start].text) == "دوله" and not words[start + 1].text.startswith("ال"):
             start += 1  # «دولة قطر» is not called so; «دولة الاحتلال» is
         elif type == "PLACE":
             if end - start > 1 and fold(words[start].text) in _BEFORE_PLACES and not lexicon.find(" ".join(names[start:end])):
-                start += 1
-            elif end - start > 2 and lexicon.nisba_phrase(names[start:end], end - start - 1) and not lexicon.find(" ".join(names[start:end])):
+                start, end = trim(words, start + 1, end) or (start, end)
+            elif (
+                end - start > 2 and words[end - 2].upos == "PROPN" and lexicon.nisba(names[end - 1]) and not lexicon.find(" ".join(names[start:end]))
+            ):
                 end -= 1  # «مطار جيشوف البولندي»
-            elif end - start == 1 and flat(words[start].text) in GREGORIAN:
+            elif end - start == 1 and flat(words[start].text) in GREGORIAN and not lexicon.find(names[start]):
                 continue
         if type == "CONFLICT" and end - start == 1:
             continue  # «الحرب» names no war
         if type in ("FORCE", "WEAPON"):  # «جنديان بالعراق»: the state is a mention of its own
             cuts = (i for i in range(start + 1, end - 1) if words[i].text in ("و", "ب", "ل") and joined(words, i + 1) and i + 1 in begins)
-            end = min(next(cuts, end), _whose(words, start, end) if type == "FORCE" else end, _owned(words, start, end))
+            end = min(next(cuts, end), _whose(words, start, end) if type == "FORCE" else end)
         elif type == "ORGANISATION" and fold(words[start].text).removeprefix("ال") in _UNITS and words[end - 1].text.isdecimal():
             type = "FORCE"  # «اللواء 810»
         entry = _known(lexicon, names[start:end], type)
+        if type in ("FORCE", "WEAPON") and (owner := _owned(words, start, end)) < end:  # the class is said behind it: «صواريخها الباليستية»
+            entry, end = _known(lexicon, [*names[start:owner], *names[owner + 1 : end]], type), owner
         if type == "PERSON" and not entry and (two := _two_people(words, start, end)):
             for a, b in two:
                 add_tagged(a, b, type, _known(lexicon, names[a:b], type, part=True))

@@ -15,11 +15,16 @@ from kg.model import Mention
 from kg.reading import Told
 from kg.scenes import Scene
 
-#: Roles that no place has by the guidelines; "target" where nobody is shot at.
+#: Roles that no place has by the guidelines.
 _PARTIES = frozenset({"agent", "recipient", "partner", "opponent", "guest", "seller", "buyer"})
-_ANSWERABLE = frozenset({"SANCTION", "LIFT_SANCTION", "ACCUSE", "CONDEMN", "WARN"})
-#: Roles of where it happens.
+#: Others in which a place is its government: whom one accuses, not whom one shoots at.
+_ANSWERABLE = frozenset(
+    {("SANCTION", "target"), ("LIFT_SANCTION", "target"), ("ACCUSE", "target"), ("CONDEMN", "target"), ("WARN", "target"),
+     ("PROTEST", "target"), ("LOSE", "victim")}
+)  # fmt: skip
+#: Roles of where it happens, and of what is shot at or taken.
 _WHERE = frozenset({"location", "origin"})
+_STRUCK = frozenset({("ATTACK", "target"), ("FIRE", "target"), ("CAPTURE", "theme")})
 
 
 def settle(register: Register, told: Sequence[Scene], happened: Sequence[Told], lexicon: Lexicon) -> tuple[list[Scene], list[Told]]:
@@ -27,12 +32,12 @@ def settle(register: Register, told: Sequence[Scene], happened: Sequence[Told], 
 
     A mention becomes one of the other unless events of its sentence disagree.
     """
-    acting = {(e.sentence, h) for e in happened for role, group in e.roles.items() if _answers(e.type, role) for h in group}
-    acting |= {(e.sentence, h) for e in happened for h in e.source}
-    there = {(e.sentence, h) for e in happened for role, group in e.roles.items() if not _answers(e.type, role) for h in group}
+    roles = {(e.sentence, h, _wanted(e.type, role)) for e in happened for role, group in e.roles.items() for h in group}
+    acting = {(n, h) for n, h, wanted in roles if wanted == "STATE"} | {(e.sentence, h) for e in happened for h in e.source}
+    there = {(n, h) for n, h, wanted in roles if wanted == "PLACE"}
     becomes: dict[tuple[int, Handle], Entry] = {}
     moving: list[tuple[int, Mention, Entry]] = []
-    for n, h in sorted(acting | there, key=lambda x: x[0]):
+    for n, h in sorted(acting | there, key=lambda x: (x[0], x[1].draft.order, x[1].type)):
         mention = _only([m for m in told[n].mentions if register.of(m) == h])
         entry = _state(h, lexicon) if (n, h) in acting else _city(h, mention, lexicon)
         if entry:
@@ -49,10 +54,7 @@ def settle(register: Register, told: Sequence[Scene], happened: Sequence[Told], 
     out = [
         replace(
             e,
-            roles={
-                role: tuple(dict.fromkeys(of(e.sentence, h, "PLACE" if role in _WHERE else "STATE" if _answers(e.type, role) else "") for h in group))
-                for role, group in e.roles.items()
-            },
+            roles={role: tuple(dict.fromkeys(of(e.sentence, h, _wanted(e.type, role)) for h in group)) for role, group in e.roles.items()},
             source=tuple(dict.fromkeys(of(e.sentence, h, "STATE") for h in e.source)),
         )
         for e in happened
@@ -64,8 +66,11 @@ def settle(register: Register, told: Sequence[Scene], happened: Sequence[Told], 
     return seen, out
 
 
-def _answers(type: str, role: str) -> bool:
-    return role in _PARTIES or (role == "target" and type in _ANSWERABLE)
+def _wanted(type: str, role: str) -> str:
+    """What a city is in a role: its state, a place, or "" where it may be either."""
+    if role in _PARTIES or (type, role) in _ANSWERABLE:
+        return "STATE"
+    return "PLACE" if role in _WHERE or (type, role) in _STRUCK else ""
 
 
 def _only(found: Sequence[Mention]) -> Mention | None:
@@ -74,7 +79,8 @@ def _only(found: Sequence[Mention]) -> Mention | None:
 
 def _state(h: Handle, lexicon: Lexicon) -> Entry | None:
     """The state for whose government a place stands."""
-    return lexicon.entry(h.entry.seat) if h.type == "PLACE" and h.entry and h.entry.seat else None
+    state = lexicon.entries.get(h.entry.seat or "") if h.type == "PLACE" and h.entry else None
+    return state if state and state.type == "STATE" else None
 
 
 def _city(h: Handle, m: Mention | None, lexicon: Lexicon) -> Entry | None:

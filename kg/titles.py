@@ -69,26 +69,24 @@ def holders(mentions: Sequence[Sequence[Mention]], named: Iterable[Title], lexic
     Whose term is over may be in the news as something else; then the document has to say.
     """
     out = [Held(t.office, t.state, t.sentence, t.person) for t in named if t.person is not None and not t.former]
+    said = [(h.office.id, h.state) for h in out]
     for n, ms in enumerate(mentions):
         for k, m in enumerate(ms):
-            if m.type == "PERSON" and m.concept and (office := _office_of(lexicon.entry(m.concept), lexicon)):
+            office = lexicon.office_of(lexicon.entry(m.concept)) if m.type == "PERSON" and m.concept else None
+            if office and (office[0].id, office[1]) not in said:
                 out.append(Held(*office, n, k))
     return out
 
 
-def _office_of(person: Entry, lexicon: Lexicon) -> tuple[Entry, Entry] | None:
-    """The one office that the lexicon says a person holds to this day, and its state."""
-    name, state = person.get("office"), lexicon.entries.get(person.get("officeOf") or "")
-    if not name or not state or person.get("termUntil") or len(person.values["office"]) > 1:
-        return None
-    office = next((e for e in lexicon.entries.values() if e.type == "OFFICE" and name in (e.get("predicate"), e.label_en)), None)
-    return (office, state) if office else None
-
-
 def same_office(lexicon: Lexicon, held: Entry, said: Entry) -> bool:
     """Whether who holds one office may be called by another: a minister of defence "the minister", a king "the leader"."""
-    heads = held.get("predicate") if held.get("predicate") in ("headOfState", "headOfGovernment") else None
-    return lexicon.is_a(held.id, said.id) or (heads is not None and heads == said.get("predicate"))
+    return lexicon.is_a(held.id, said.id) or (heads(held) is not None and heads(held) == heads(said))
+
+
+def heads(office: Entry) -> str | None:
+    """What an office heads, if it is a state or a government: the fact that its holder makes."""
+    predicate = office.get("predicate")
+    return predicate if predicate in ("headOfState", "headOfGovernment") else None
 
 
 def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Title]:
@@ -96,7 +94,8 @@ def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> l
     words = sentence.words
     names = [plain(words, i) for i in range(len(words))]
     folded = [fold(n) for n in names]
-    at = {m.words[0]: k for k, m in enumerate(mentions)}
+    # A description («الرئيس الروسي») is a title itself, and nobody's name.
+    at = {m.words[0]: k for k, m in enumerate(mentions) if m.origin != "rule"}
     inside = [False] * len(words)
     for m in mentions:
         inside[m.words[0] : m.words[1]] = [True] * (m.words[1] - m.words[0])
@@ -157,7 +156,7 @@ def find(sentence: Sentence, mentions: Sequence[Mention], lexicon: Lexicon) -> l
             back = start - 1
             if back >= 0 and words[back].text in ("،", ",", "-", "("):
                 back -= 1
-            before = next((k for k, m in enumerate(mentions) if m.words[1] - 1 == back and m.type == "PERSON"), None)
+            before = next((k for k, m in enumerate(mentions) if m.words[1] - 1 == back and m.type == "PERSON" and m.origin != "rule"), None)
             if before is not None:
                 person = before
         out.append(Title(office, sentence.index, start, stop, end, person, owner_state, owner_org, former))

@@ -106,6 +106,43 @@ def test_an_office_stands_for_who_is_said_to_hold_it(tmp_path: Path, holder: str
     assert everybody(tmp_path, holder, second) == [["سالم العلوي", *named]]
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        "يتولى تولى VERB 0 root\nمنصب منصب NOUN 1 obj\nوزير وزير NOUN 2 nmod\nالخارجية خارجية NOUN 3 nmod",  # the office
+        "زار زار VERB 0 root\nالوزير وزير NOUN 1 nsubj\nالقاعدة قاعدة NOUN 1 obj\nالروسية روسي ADJ 3 amod",
+        "رفض رفض VERB 0 root\nالوزير وزير NOUN 1 nsubj\nنغمان نغمان PROPN 2 flat",  # a name that NER has missed
+        "اجتمع اجتمع VERB 0 root\nالوزيران وزير NOUN 1 nsubj Number=Dual",
+    ],
+)
+def test_a_title_that_is_not_his_alone_is_none(tmp_path: Path, second: str) -> None:
+    assert everybody(tmp_path, MINISTER, second) == [["سالم العلوي"]]
+
+
+def test_the_lexicon_knows_who_holds_an_office_still(tmp_path: Path) -> None:
+    first = "وصل وصل VERB 0 root\nفلاديمير فلاديمير PROPN 1 nsubj\nبوتين بوتين PROPN 2 flat\n. . PUNCT 1 punct"
+    rejects = "رفض رفض VERB 0 root\nالرئيس رئيس NOUN 1 nsubj"
+    assert everybody(tmp_path, first, rejects + "\nالروسي روسي ADJ 2 amod") == [["فلاديمير بوتين", "الرئيس الروسي"]]
+    assert everybody(tmp_path, first, rejects + "\nذلك ذلك DET 1 obj") == [["فلاديمير بوتين"]]  # any president
+
+
+def test_a_description_is_no_name_and_holds_no_office(tmp_path: Path) -> None:
+    president = "أبلغ أبلغ VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nالروسي روسي ADJ 2 amod"
+    second = president + "\nوزير وزير NOUN 1 obj\nالخارجية خارجية NOUN 4 nmod\nالروسي روسي ADJ 4 amod"
+    opening = [line.split()[0] for line in MINISTER.splitlines()]
+    text = " ".join([*opening, *(line.split()[0] for line in second.splitlines())])
+    a = sentence(text, MINISTER, [(4, 6, "PERSON")])
+    x = read(tmp_path, text, a, sentence(text, second, [], 1, a.end))
+    assert [(e.name, texts(e)) for e in x.entities if e.type == "PERSON"] == [("سالم العلوي", ["سالم العلوي", "وزير الخارجية الروسي"])]
+    assert "headOfState" not in [f.predicate for f in x.facts]
+
+
+def test_a_person_whose_name_folds_to_nothing(tmp_path: Path) -> None:
+    text = "قال الرئيس ء"
+    s = sentence(text, "قال قال VERB 0 root\nالرئيس رئيس NOUN 1 nsubj\nء ء PROPN 2 flat", [(2, 3, "PERSON")])
+    assert [texts(e) for e in read(tmp_path, text, s).entities] == [["ء"]]
+
+
 def test_two_who_hold_an_office_leave_it_open(tmp_path: Path) -> None:
     another = "\nو و CCONJ 9 cc\nوزير وزير NOUN 2 conj\nالخارجية خارجية NOUN 9 nmod\nالإيراني إيراني ADJ 9 amod"
     both = MINISTER.replace("\n. . PUNCT 1 punct", another) + "\nكامل كامل PROPN 9 nmod\nالقحطاني قحطاني PROPN 12 flat\n. . PUNCT 1 punct"

@@ -132,12 +132,16 @@ def test_the_lexicon_adds_no_state_for_a_nisba(lexicon: Lexicon) -> None:
         ("وكالة الأنباء اليمنية الرسمية", "وكالة الأنباء اليمنية"),
         ("وكالة الأنباء اليمنية", "وكالة الأنباء اليمنية"),  # its name
         ("وزارة الدفاع الروسية", "وزارة الدفاع الروسية"),
+        ("حزب البعث السوري", "حزب البعث السوري"),  # there is an Iraqi one
+        ("شركة نغمان روسية", "شركة نغمان روسية"),
         ("شركة تشونغسونغ التجارية", "شركة تشونغسونغ التجارية"),
     ],
 )
 def test_whose_an_organisation_is_stands_behind_its_name(lexicon: Lexicon, span: str, kept: str) -> None:
     words = span.split()
-    rows = "\n".join(f"{w} {w} {'ADJ' if i == len(words) - 1 else 'NOUN'} {i} nmod" for i, w in enumerate(words))
+    rows = "\n".join(
+        f"{w} {w} {'ADJ' if i == len(words) - 1 else 'NOUN' if i == 0 or w.startswith('ال') else 'PROPN'} {i} nmod" for i, w in enumerate(words)
+    )
     assert found(rows, lexicon, (0, len(words), "ORGANISATION"))[0][0] == kept
 
 
@@ -149,6 +153,7 @@ def test_whose_an_organisation_is_stands_behind_its_name(lexicon: Lexicon, span:
         ("قطاع قطاع NOUN 0 root\nغزة غزة PROPN 1 nmod", "PLACE", [("قطاع غزة", "PLACE")]),  # a name as a whole
         ("مطار مطار NOUN 0 root\nنغمان نغمان PROPN 1 nmod\nالبولندي بولندي ADJ 1 amod", "PLACE", [("مطار نغمان", "PLACE")]),
         ("يناير يناير NOUN 0 root", "PLACE", []),
+        ("إب إب PROPN 0 root", "PLACE", [("إب", "PLACE")]),  # the Yemeni city, not August
         ("قافلة قافلة NOUN 0 root\nعسكرية عسكري ADJ 1 amod", "WEAPON", [("قافلة عسكرية", "FORCE")]),
         ("اللواء لواء NOUN 0 root\n81 81 NUM 1 nummod", "ORGANISATION", [("اللواء 81", "FORCE")]),
         ("قوات قوة NOUN 0 root\n+ها هو PRON 1 nmod\nالخاصة خاص ADJ 1 amod", "FORCE", [("قوات", "FORCE")]),
@@ -170,7 +175,8 @@ def test_where_a_span_is_cut_and_what_it_is(lexicon: Lexicon, rows: str, type: s
     ("rows", "start", "end", "type"),
     [
         ("سيول سيول PROPN 0 root\n- - PUNCT 1 punct\nأطلقت أطلق VERB 1 parataxis", 0, 1, "PLACE"),
-        ("إسلام إسلام PROPN 0 root\nآباد آباد PROPN 1 flat\n25 25 NUM 1 nummod", 0, 2, "PLACE"),
+        ("إسلام إسلام PROPN 0 root\nآباد آباد PROPN 1 flat\n25 25 NUM 1 nummod\nشوال شوال NOUN 3 nmod", 0, 2, "PLACE"),
+        ("أرسلت أرسل VERB 0 root\nموسكو موسكو PROPN 1 nsubj\n3000 3000 NUM 1 obj\nجندي جندي NOUN 3 nmod", 1, 2, "STATE"),
         ("أوروبا أوروبا PROPN 0 root", 0, 1, "PLACE"),  # no state, whatever the tagger says
         ("كردستان كردستان PROPN 0 root\nالعراق عراق PROPN 1 flat", 0, 2, "STATE"),
         ("شهدت شهد VERB 0 root\nموسكو موسكو PROPN 1 nsubj", 1, 2, "PLACE"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.model import Document
 from kg.reading import Told
 from kg.scenes import scenes
 from kg.seats import settle
@@ -42,8 +43,46 @@ def told(tmp_path: Path, event: str, role: str, tagged: str) -> tuple[dict[str, 
         ("VISIT", "location", "STATE", False),  # the tagger was wrong
         ("WITHDRAW", "origin", "STATE", False),
         ("ACCUSE", "target", "STATE", True),
+        ("LOSE", "victim", "PLACE", True),
+        ("PROTEST", "target", "STATE", True),
+        ("ATTACK", "target", "STATE", False),
+        ("CAPTURE", "theme", "STATE", False),
+        ("SUPPORT", "theme", "STATE", True),  # which says nothing
+        ("SUPPORT", "theme", "PLACE", False),
     ],
 )
 def test_a_capital_is_what_its_role_makes_it(tmp_path: Path, event: str, role: str, tagged: str, state: bool) -> None:
     expected = ({"STATE": ["Japan", "Russia"], "PLACE": []}, ["Russia"]) if state else ({"STATE": ["Japan"], "PLACE": ["Moscow"]}, ["Moscow"])
     assert told(tmp_path, event, role, tagged) == expected
+
+
+def test_a_document_may_be_told_again(tmp_path: Path) -> None:
+    text = "حادث اليابان موسكو"
+    s = small.sentence(text, ROWS.format("حادث"), [(1, 2, "STATE"), (2, 3, "PLACE")])
+    extractor = small.extractor(tmp_path)
+    register, seen = scenes(text, (s,), extractor)
+    japan, moscow = (register.of(m) for m in seen[0].mentions)
+
+    def types(event: str, role: str) -> list[str]:
+        happened = [Told(0, 0, 1, event, {"agent": (japan,), role: (moscow,)}, (), "positive", "asserted", 0.9, "")]
+        return [e.type for e in extractor.assemble(Document("d", text), register, seen, happened).entities]
+
+    assert [types(*x) for x in (("ACCUSE", "target"), ("VISIT", "location"), ("ACCUSE", "target"))] == [
+        ["STATE", "STATE"],
+        ["STATE", "PLACE"],
+        ["STATE", "STATE"],
+    ]
+
+
+def test_events_that_disagree_leave_the_mention(tmp_path: Path) -> None:
+    text = "حادث اليابان موسكو"
+    s = small.sentence(text, ROWS.format("حادث"), [(1, 2, "STATE"), (2, 3, "PLACE")])
+    extractor = small.extractor(tmp_path)
+    register, seen = scenes(text, (s,), extractor)
+    japan, moscow = (register.of(m) for m in seen[0].mentions)
+    both = (("ACCUSE", "target"), ("VISIT", "location"))
+    happened = [Told(0, 0, 1, event, {"agent": (japan,), role: (moscow,)}, (moscow,), "positive", "asserted", 0.9, "") for event, role in both]
+    x = extractor.assemble(Document("d", text), register, seen, happened)
+    names = {e.id: (e.name, len(e.mentions)) for e in x.entities}
+    assert [names[id] for e in x.events for role in ("target", "location") for id in e.roles.get(role, ())] == [("Russia", 0), ("Moscow", 1)]
+    assert [names[id] for e in x.events for id in e.source] == [("Russia", 0)] * 2

@@ -40,14 +40,14 @@ class Sizes:
     """Dimensions of a network."""
 
     vectors: int = 100
-    hidden: int = 128
-    input: int = 192
+    hidden: int = 192
+    input: int = 256
     letters: int = 40
-    pair: int = 96
+    pair: int = 128
     layers: int = 2
     states: int = 400
     context: int = 112
-    dropout: float = 0.33
+    dropout: float = 0.25
     span: int = 48
     message: int = 48
     read: int = 1024

@@ -388,7 +388,8 @@ def test_worth_counts_precision_of_edges_above_the_rest() -> None:
         return events.worth({"event": {"f1": 0.5}, "role": {"f1": 0.25}, "edge": edge})
 
     assert worth(0.8, 0.4) > worth(0.4, 0.8)
-    assert worth(0.5, 0.5) == 0.5 + 0.25 + 0.5 + 0.25
+    assert worth(0.75, 0.75) == 0.5 + 0.25 + 0.75 + 0.375
+    assert worth(events.PRECISION, 0.4) > worth(events.PRECISION - 0.02, 0.5)  # too many wrong ones
 
 
 def test_figures_of_each_type() -> None:

@@ -61,7 +61,7 @@ training words (kg has {words} words of PADT and PUD together); NER 74.3 on AQMA
 | ANERcorp, the first nine tenths of 125,000 tokens | NER (four classes) | free for research |
 | AQMAR, 51,000 tokens of Wikipedia | NER (four classes) | CC BY-SA 3.0 |
 | 158 gold documents with events, and {events} more annotated for kg (`kg/training/data/news_events.jsonl`: SaudiNewsNet by offsets; \
-`events_written.jsonl`: written for it) | event model; ranker of groups, from 6,847 of these and the gold ones | text CC BY-NC-SA 4.0 |
+`events_written.jsonl`: written for it) | event model; ranker of groups | text CC BY-NC-SA 4.0 |
 
 ## What they are weak at
 

@@ -14,7 +14,7 @@ from kg.lexicon import Entry, Lexicon
 from kg.mentions import LOCATING, head_of, plain, span_of
 from kg.model import Mention, Sentence
 from kg.text import fold
-from kg.titles import Title, heads, holders, same_office
+from kg.titles import Title, heads, holders, past_nisbas, same_office
 
 #: They stand for a state, for several, or for something else as often.
 _NOT_ALONE = frozenset(
@@ -107,7 +107,7 @@ def people(
     """
     everybody = [t for ts in named for t in ts]
     known = holders(found, everybody, lexicon)
-    said = {(h.sentence, h.person) for h in known[: sum(t.person is not None and not t.former for t in everybody)]}
+    said = {(h.sentence, h.person) for h in known if h.said}
     names = [_name(found[h.sentence][h.person]) for h in known]
     out = []
     for s, ms, ts in zip(sentences, found, named, strict=True):
@@ -149,10 +149,8 @@ def _definite(s: Sentence, t: Title, lexicon: Lexicon) -> bool:
         return False
     if behind and (behind.upos == "PROPN" or (behind.upos == "ADJ" and behind.text.startswith("ال"))):
         return False
-    own, end = t.text_end - t.start, t.end - t.start
-    while own < end and (nisba := lexicon.nisba_phrase(names, own)):
-        own += nisba[1]
-    if own != end:
+    end = t.end - t.start
+    if past_nisbas(lexicon, names, t.text_end - t.start, end) != end:
         return False  # «الرئيس القاعدة الروسية» is more than a title
     if t.text_end - t.start == 1:
         return names[0].startswith("ال")

@@ -18,7 +18,7 @@ from kg.lexicon import Entry, Lexicon
 from kg.mentions import plain
 from kg.model import COUNTED, Entity, Mention, Quantity, Sentence
 from kg.text import clean, fold
-from kg.titles import Title, holders, same_office, state_of
+from kg.titles import Held, Title, holders, past_nisbas, same_office, state_of
 
 if TYPE_CHECKING:
     from kg.groups import Group, Joiner
@@ -77,15 +77,6 @@ class _Draft:
     quantity: Quantity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """An office that somebody holds, and of which state."""
-
-    office: Entry
-    state: Entry | None
-    draft: _Draft
-
-
 class Register:
     """The entities of a document as they are found; ids are stable once `freeze` is called."""
 
@@ -104,7 +95,7 @@ class Register:
         for s, m in sorted(flat, key=lambda x: (self._describes(x[1]), -self._length(x[1]), x[1].span.start)):
             self._place(s, m)
         self._aliases(sentences, mentions)
-        held = [_Held(h.office, h.state, self._of[self._key(mentions[h.sentence][h.person])]) for h in holders(mentions, titles, self.lexicon)]
+        held = [(h, self._of[self._key(mentions[h.sentence][h.person])]) for h in holders(mentions, titles, self.lexicon)]
         self._descriptions(sentences, mentions, held)
         for d in self._drafts:
             d.order = min((m.span.start for m in d.mentions), default=len(self.text))
@@ -135,9 +126,7 @@ class Register:
 
     def _only_office(self, names: Sequence[str]) -> bool:
         """Whether words are an office that is one person's by the nouns and nisbas behind it: «وزير الدفاع الأمريكي»."""
-        end, _office = self._offices(names)[0]
-        while end < len(names) and (nisba := self.lexicon.nisba_phrase(names, end)):
-            end += nisba[1]
+        end = past_nisbas(self.lexicon, names, self._offices(names)[0][0], len(names))
         return end == len(names) > 1 and fold(names[1]).startswith("ال")
 
     def _place(self, s: Sentence, m: Mention) -> None:
@@ -283,7 +272,7 @@ class Register:
         """Whether a group has stood in the headline only, which counts nothing and leaves the number to the lead."""
         return all(m.sentence == 0 for m in d.mentions)
 
-    def _descriptions(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], held: Sequence[_Held]) -> None:
+    def _descriptions(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], held: Sequence[tuple[Held, _Draft]]) -> None:
         """Join «الرئيس الروسي», «وزير الدفاع الأمريكي» with the person who is said to hold that office."""
         for s, ms in zip(sentences, mentions, strict=True):
             names = [plain(s.words, i) for i in range(len(s.words))]
@@ -294,10 +283,12 @@ class Register:
                 first, last = m.words
                 offices = self._offices(names[first:last])
                 state = next((found[0] for i in range(first, last) if (found := self.lexicon.nisba_phrase(names, i))), None)
-                fits = [h for h in held if offices and same_office(self.lexicon, h.office, offices[0][1]) and (state is None or h.state == state)]
-                exact = [h for h in fits if h.office == offices[0][1]] if state else [h for h in fits if h.state]
-                known = exact or fits
-                target = known[0].draft if len({id(h.draft) for h in known}) == 1 else None
+                fits = [
+                    (h, d) for h, d in held if offices and same_office(self.lexicon, h.office, offices[0][1]) and (state is None or h.state == state)
+                ]
+                exact = [(h, d) for h, d in fits if (h.office == offices[0][1] if state else h.state)]
+                known = [d for _, d in exact or fits]
+                target = known[0] if len({id(d) for d in known}) == 1 else None
                 if target and target is not draft:
                     self._merge(draft, target)
 

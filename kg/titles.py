@@ -55,12 +55,16 @@ def state_of(mention: Mention, lexicon: Lexicon) -> Entry | None:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An office that a person of a document holds, of a state or of something else: mention number `person` of sentence `sentence`."""
+    """An office that a person of a document holds, of a state or of something else: mention number `person` of sentence `sentence`.
+
+    `said`: by a title in the document, not by the lexicon alone.
+    """
 
     office: Entry
     state: Entry | None
     sentence: int
     person: int
+    said: bool
 
 
 def holders(mentions: Sequence[Sequence[Mention]], named: Iterable[Title], lexicon: Lexicon) -> list[Held]:
@@ -68,19 +72,26 @@ def holders(mentions: Sequence[Sequence[Mention]], named: Iterable[Title], lexic
 
     Whose term is over may be in the news as something else; then the document has to say.
     """
-    out = [Held(t.office, t.state, t.sentence, t.person) for t in named if t.person is not None and not t.former]
+    out = [Held(t.office, t.state, t.sentence, t.person, True) for t in named if t.person is not None and not t.former]
     said = [(h.office.id, h.state) for h in out]
     for n, ms in enumerate(mentions):
         for k, m in enumerate(ms):
             office = lexicon.office_of(lexicon.entry(m.concept)) if m.type == "PERSON" and m.concept else None
             if office and (office[0].id, office[1]) not in said:
-                out.append(Held(*office, n, k))
+                out.append(Held(*office, n, k, False))
     return out
 
 
 def same_office(lexicon: Lexicon, held: Entry, said: Entry) -> bool:
     """Whether who holds one office may be called by another: a minister of defence "the minister", a king "the leader"."""
     return lexicon.is_a(held.id, said.id) or (heads(held) is not None and heads(held) == heads(said))
+
+
+def past_nisbas(lexicon: Lexicon, names: Sequence[str], start: int, end: int) -> int:
+    """The word behind the nisbas that follow one another from word `start` on, of those that begin before word `end`."""
+    while start < end and (nisba := lexicon.nisba_phrase(names, start)):
+        start += nisba[1]
+    return start
 
 
 def heads(office: Entry) -> str | None:
